@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `YAOSU_STRICT=1` turns every warning of our own targets into an error (continuous integration).
+// `YAOSU_CORE=1` leaves out the HTTP layer and the command, so that the sanitizers rebuild in
+// seconds what they are meant to watch: the database client, the engine and the office.
+let strict = Context.environment["YAOSU_STRICT"] != nil
+let core = Context.environment["YAOSU_CORE"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+  name: "yaosu",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "Postgres", dependencies: ["CLibPQ", log], swiftSettings: settings),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
+
+    .target(name: "Matching", swiftSettings: settings),
+    .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+
+    .target(
+      name: "Embedded", path: "sql", exclude: ["migrations", "report", "tests"],
+      swiftSettings: settings, plugins: ["EmbedFiles"]),
+    .executableTarget(name: "embedfiles", path: "Plugins/embedfiles", swiftSettings: settings),
+    .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embedfiles"]),
+
+    .target(
+      name: "Allocation", dependencies: ["Postgres", "Matching", "Embedded", crypto, log],
+      swiftSettings: settings),
+    .testTarget(name: "AllocationTests", dependencies: ["Allocation"], swiftSettings: settings),
+  ]
+)
+
+if !core {
+  package.products = [.executable(name: "yaosu", targets: ["yaosu"])]
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
+    .target(
+      name: "DepartmentAPI", dependencies: ["Allocation", "Postgres", hummingbird, log],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "yaosu",
+      dependencies: ["DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, lifecycle, log],
+      swiftSettings: settings),
+    .testTarget(name: "SystemTests", dependencies: ["yaosu"], swiftSettings: settings),
+  ]
+}
