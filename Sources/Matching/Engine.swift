@@ -1,0 +1,34 @@
+/// Finds the best allocation of a problem, by the algorithm that fits the problem's structure.
+public enum Engine {
+  /// Solves a problem.
+  ///
+  /// The answer depends only on the problem's content: neither the order in which requests, rows
+  /// and options were added nor the number of threads changes it, as far as lottery numbers differ.
+  ///
+  /// - Returns: choices in the problem's own order, with a certificate that proves the bound.
+  /// - Throws: ``EngineError/unsupported(_:)`` for a structure that no algorithm handles yet.
+  /// - Complexity: that of the algorithm; see the head of its file.
+  public static func solve(
+    _ problem: Problem, options: SolveOptions = SolveOptions()
+  ) throws(EngineError) -> Solution {
+    throw .unsupported(.general)
+  }
+}
+
+/// Why the engine gives no answer.
+public enum EngineError: Error, Hashable, Sendable {
+  /// No algorithm handles this structure yet.
+  case unsupported(Structure)
+}
+
+extension EngineError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unsupported(let structure):
+      """
+      the engine cannot solve problems with \(structure.description) yet; \
+      it can where every use is one unit and rows are nested
+      """
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/// How the engine may spend its effort. None of it changes which answer is best, only how far a
+/// search goes: two solves with the same options give the same answer at any number of threads,
+/// unless ``shouldStop`` ended one of them.
+public struct SolveOptions: Sendable {
+  /// Threads to use at most, at least 1.
+  public var threads: Int
+  /// Elementary steps after which a search ends with the best answer so far, the same on every
+  /// machine; `nil` for no limit.
+  public var workLimit: Int64?
+  /// Asked now and then, from the thread that called ``Engine/solve(_:options:)``; once it answers
+  /// `true`, the engine ends with the best answer so far and status `.timeLimit`. The engine has no
+  /// clock of its own.
+  public var shouldStop: (@Sendable () -> Bool)?
+  /// Whether ``Solution/entryCosts`` are wanted.
+  public var wantsEntryCosts: Bool
+
+  public init(
+    threads: Int = 1, workLimit: Int64? = nil, wantsEntryCosts: Bool = true,
+    shouldStop: (@Sendable () -> Bool)? = nil
+  ) {
+    self.threads = max(1, threads)
+    self.workLimit = workLimit
+    self.wantsEntryCosts = wantsEntryCosts
+    self.shouldStop = shouldStop
+  }
+}
