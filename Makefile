@@ -1,0 +1,45 @@
+# The commands of this project. `make` alone lists them.
+SWIFT ?= swift
+SWIFT_SOURCES := Sources Tests Plugins Benchmarks Package.swift $(wildcard sql/*.swift)
+SCRIPTS := .ci/run $(wildcard scripts/*)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint build bench bench-peers tsan clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: ## one certified night on the sample city, from nothing
+	@scripts/install-missing build run
+	$(SWIFT) build -c release --product yaosu
+	.build/release/yaosu demo
+
+test: ## every test: Swift, then the database's own in pgTAP
+	@scripts/install-missing build run test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test
+	scripts/pgtap
+
+lint: ## formatting and style of Swift and of the shell scripts
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	@if command -v shellcheck >/dev/null; then set -x; shellcheck $(SCRIPTS); \
+	else echo "shellcheck is not installed: the scripts were not checked" >&2; fi
+
+build: ## debug build of everything, tests included
+	@scripts/install-missing build
+	$(SWIFT) build --build-tests
+
+bench: ## speed, as ratios to peers measured in the same run
+	@scripts/install-missing build run
+	scripts/bench
+
+bench-peers: ## install the peers that the engine is measured against, in .build-peers
+	scripts/install-peers
+
+tsan: ## the database client's tests under ThreadSanitizer
+	@scripts/install-missing build run
+	YAOSU_CORE=1 SWIFT_BACKTRACE=enable=no \
+	  $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter PostgresTests
+
+clean: ## remove every build folder
+	rm -rf .build .build-*
