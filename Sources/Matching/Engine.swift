@@ -4,6 +4,9 @@ public enum Engine {
   ///
   /// The answer depends only on the problem's content: neither the order in which requests, rows
   /// and options were added nor the number of threads changes it, as far as lottery numbers differ.
+  /// Among equally good allocations the one is chosen whose served requests, in increasing lottery
+  /// number, are lexicographically best; then each request in turn gets the option whose rows have
+  /// the smallest lottery numbers.
   ///
   /// - Returns: choices in the problem's own order, with a certificate that proves the bound.
   /// - Throws: ``EngineError/unsupported(_:)`` for a structure that no algorithm handles yet.
@@ -11,7 +14,10 @@ public enum Engine {
   public static func solve(
     _ problem: Problem, options: SolveOptions = SolveOptions()
   ) throws(EngineError) -> Solution {
-    throw .unsupported(.general)
+    let canonical = CanonicalProblem(problem)
+    guard let forest = RowForest(canonical.problem) else { throw .unsupported(.general) }
+    let answer = NestedSolver.solve(canonical.problem, forest, options)
+    return Solution(answer, canonical, problem)
   }
 }
 
@@ -22,6 +28,7 @@ public enum EngineError: Error, Hashable, Sendable {
 }
 
 extension EngineError: CustomStringConvertible {
+  /// What is missing, and what works.
   public var description: String {
     switch self {
     case .unsupported(let structure):

@@ -24,11 +24,22 @@ public struct Solution: Sendable {
   /// Prices from which anyone can recompute ``bound``.
   public let certificate: Certificate
   /// For each row, where the structure allows an exact answer: the total score that the others lose
-  /// when one more unit of the row, and of the rows it nests in, is taken away. An option of an
-  /// unserved request that uses the row first of its chain wins if and only if its score exceeds
-  /// this (at equality the lottery decides). `Int64.max` where no unit can be had at any score;
-  /// negative where a shortfall would be made good. `nil` where not exact or not wanted.
+  /// when one more unit of the row, and of the rows it nests in, is taken away. `Int64.max` where no
+  /// unit can be had at any score; negative where a shortfall would be made good. `nil` where not
+  /// exact or not wanted; see also ``entryCost(ofOption:)``.
   public let entryCosts: [Int64]?
+  /// For each option the first row of its chain, −1 for an option without rows; `nil` as above.
+  let entryRows: [Int32]?
+
+  /// What the others lose when one more unit is taken at this option's rows: an option of an unserved
+  /// request wins if and only if its score exceeds this (at equality the lottery decides).
+  ///
+  /// - Parameter option: an index over all options of the problem.
+  /// - Returns: points, or `nil` where ``entryCosts`` is `nil`.
+  public func entryCost(ofOption option: Int) -> Int64? {
+    guard let entryCosts, let row = entryRows?[option] else { return nil }
+    return row < 0 ? 0 : entryCosts[Int(row)]
+  }
 
   /// What may be missing to the best: `bound − objective`, in points.
   public var gap: Int64 { bound - objective }

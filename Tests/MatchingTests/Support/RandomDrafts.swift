@@ -1,0 +1,52 @@
+import Matching
+
+extension Draft {
+  /// A small problem of unit uses on nested rows, with many ties, zero scores and capacities,
+  /// lower bounds, and options without rows.
+  static func nested(seed: Int, requests: Int = 5, rows: Int = 5, scores: Int = 5) -> Draft {
+    var random = SplitMix(seed: seed)
+    let rowCount = random.below(rows) + 1
+    let parents = (0..<rowCount).map { $0 == 0 ? nil : (random.below(3) == 0 ? nil : random.below($0)) }
+    var draft = Draft()
+    for _ in 0..<rowCount {
+      let lower = random.chance(percent: 30) ? random.below(3) : 0
+      draft.rows.append(
+        Row(
+          lower: Int64(lower), upper: Int64(max(lower, random.below(4))),
+          penalty: Int64(random.below(4)), lottery: random.next()))
+    }
+    for _ in 0..<random.below(requests + 1) {
+      var request = Request(lottery: random.next())
+      for _ in 0..<random.below(4) {
+        var row: Int? = random.chance(percent: 5) ? nil : random.below(rowCount)
+        var option = Option(score: Int64(random.below(scores)))
+        while let current = row {
+          option.uses.append(Problem.Use(row: current, amount: 1))
+          row = parents[current]
+        }
+        request.options.append(option)
+      }
+      draft.requests.append(request)
+    }
+    return draft
+  }
+
+  /// One row an option, capacities up to `capacity`, no lower bounds.
+  static func oneRow(
+    seed: Int, requests: Int, rows: Int, degree: Int, capacity: Int, scores: Int
+  ) -> Draft {
+    var random = SplitMix(seed: seed)
+    var draft = Draft()
+    for _ in 0..<rows {
+      draft.rows.append(Row(upper: Int64(random.below(capacity) + 1), lottery: random.next()))
+    }
+    for _ in 0..<requests {
+      var request = Request(lottery: random.next())
+      for row in Set((0..<degree).map { _ in random.below(rows) }).sorted() {
+        request.options.append(Option(Int64(random.below(scores)), on: row))
+      }
+      draft.requests.append(request)
+    }
+    return draft
+  }
+}
