@@ -28,4 +28,4 @@ ENV TZ=Asia/Shanghai
 USER 10001
 EXPOSE 8080
 ENTRYPOINT ["yaosu"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "8080"]
+CMD ["serve", "--address", "0.0.0.0", "--port", "8080"]
