@@ -1,0 +1,114 @@
+internal import Postgres
+
+/// Turns a cell's text into its value, or says what is wrong with it.
+enum CellParser {
+  static let longestText = 2000
+  static let longestCode = 64
+
+  /// - Parameter text: the cell without the blanks around it.
+  /// - Throws: what is wrong with the cell, in the office's terms.
+  /// - Complexity: O(text).
+  static func parse(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason)
+    -> StagedValue
+  {
+    if text.isEmpty {
+      if column.isRequired { throw .missingValue }
+      return .null
+    }
+    switch column.type {
+    case .text: return .text(try plain(text, isCode: column.isCode))
+    case .code: return .text(try plain(text, isCode: true))
+    case .industry: return .text(industry(try plain(text, isCode: true)))
+    case .uscc: return .text(try uscc(text))
+    case .integer(let limits):
+      return .integer(try NumberParser.number(text, places: 0, limits))
+    case .decimal(let places, let limits):
+      return .decimal(units: try NumberParser.number(text, places: places, limits), places: places)
+    case .day: return .day(try DayParser.day(text))
+    case .flag: return .flag(try flag(text))
+    case .word(let words): return .text(try word(text, words))
+    case .list(let words):
+      return .list(
+        try list(text) { item throws(FaultReason) in
+          if let words { try word(item, words) } else { item }
+        })
+    case .industryList: return .list(try list(text) { industry($0) })
+    }
+  }
+
+  private static func plain(_ text: String, isCode: Bool) throws(FaultReason) -> String {
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0xFFFD: throw .lostCharacter
+      case 0x09, 0x0A, 0x0D: if isCode { throw .controlCharacter }
+      case 0..<0x20, 0x7F: throw .controlCharacter
+      default: break
+      }
+    }
+    let limit = isCode ? longestCode : longestText
+    guard text.unicodeScalars.count <= limit else { throw .tooLong(limit: limit) }
+    return isCode ? Blanks.narrowed(text) : text
+  }
+
+  /// `3670` is written for `C3670`: the digits alone tell the section.
+  private static func industry(_ text: String) -> String {
+    let code = Blanks.narrowed(text).uppercased()
+    guard (2...4).contains(code.utf8.count), code.utf8.allSatisfy({ (48..<58).contains($0) }),
+      let division = Int(code.prefix(2)), let section = section(ofDivision: division)
+    else { return code }
+    return section + code
+  }
+
+  /// GB/T 4754-2017: the divisions of each section follow one another.
+  private static func section(ofDivision division: Int) -> String? {
+    let lastDivisions: [(String, Int)] = [
+      ("A", 5), ("B", 12), ("C", 43), ("D", 46), ("E", 50), ("F", 52), ("G", 60), ("H", 62),
+      ("I", 65), ("J", 69), ("K", 70), ("L", 72), ("M", 75), ("N", 79), ("O", 82), ("P", 83),
+      ("Q", 85), ("R", 90), ("S", 96), ("T", 97),
+    ]
+    return division < 1 ? nil : lastDivisions.first { division <= $0.1 }?.0
+  }
+
+  private static func uscc(_ text: String) throws(FaultReason) -> String {
+    var code = Blanks.narrowed(text).uppercased()
+    // A leading apostrophe is how a spreadsheet is told to keep digits as text.
+    if code.hasPrefix("'") { code.removeFirst() }
+    do {
+      return try UnifiedCode(code).text
+    } catch {
+      throw .uscc(error)
+    }
+  }
+
+  private static func flag(_ text: String) throws(FaultReason) -> Bool {
+    switch Blanks.narrowed(text).lowercased() {
+    case "true", "是", "1": true
+    case "false", "否", "0": false
+    default: throw .notFlag
+    }
+  }
+
+  private static func word(_ text: String, _ words: Words) throws(FaultReason) -> String {
+    guard let value = words.value(of: Blanks.narrowed(text)) else {
+      throw .unknownWord(accepted: words.listing)
+    }
+    return value
+  }
+
+  private static func list(
+    _ text: String, _ item: (String) throws(FaultReason) -> String
+  ) throws(FaultReason) -> [String] {
+    let parts = Blanks.narrowed(text).split(omittingEmptySubsequences: false) {
+      $0 == ";" || $0 == "," || $0 == "、"
+    }
+    var items: [String] = []
+    for part in parts {
+      let trimmed = Blanks.trimmed(String(part))
+      if trimmed.isEmpty { throw .emptyItem }
+      let value = try item(try plain(trimmed, isCode: true))
+      if items.contains(value) { throw .repeatedItem(trimmed) }
+      items.append(value)
+    }
+    return items
+  }
+}
