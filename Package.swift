@@ -32,7 +32,9 @@ let package = Package(
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
 
     .target(name: "Matching", swiftSettings: settings),
-    .testTarget(name: "MatchingTests", dependencies: ["Matching"], swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests", dependencies: ["Matching"], exclude: ["Instances"],
+      swiftSettings: settings),
 
     .target(
       name: "Embedded", path: "sql", exclude: ["migrations", "report", "tests"],
