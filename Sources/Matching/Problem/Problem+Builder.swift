@@ -21,6 +21,8 @@ extension Problem {
 
     public init() {}
 
+    var rowCount: Int { rows.count }
+
     /// Makes room, so that large problems are not copied while they grow.
     public mutating func reserve(requests: Int, options: Int, uses: Int) {
       requestLottery.reserveCapacity(requests)

@@ -4,9 +4,18 @@ extension Draft {
   /// A small problem of unit uses on nested rows, with many ties, zero scores and capacities,
   /// lower bounds, and options without rows.
   static func nested(seed: Int, requests: Int = 5, rows: Int = 5, scores: Int = 5) -> Draft {
+    nestedWithForest(seed: seed, requests: requests, rows: rows, scores: scores).draft
+  }
+
+  /// As ``nested(seed:requests:rows:scores:)``, with the row above each row.
+  static func nestedWithForest(
+    seed: Int, requests: Int, rows: Int, scores: Int
+  ) -> (draft: Draft, above: [Int?]) {
     var random = SplitMix(seed: seed)
     let rowCount = random.below(rows) + 1
-    let parents = (0..<rowCount).map { $0 == 0 ? nil : (random.below(3) == 0 ? nil : random.below($0)) }
+    let parents = (0..<rowCount).map { row -> Int? in
+      row == 0 || random.below(3) == 0 ? nil : random.below(row)
+    }
     var draft = Draft()
     for _ in 0..<rowCount {
       let lower = random.chance(percent: 30) ? random.below(3) : 0
@@ -28,7 +37,7 @@ extension Draft {
       }
       draft.requests.append(request)
     }
-    return draft
+    return (draft, parents)
   }
 
   /// One row an option, capacities up to `capacity`, no lower bounds.

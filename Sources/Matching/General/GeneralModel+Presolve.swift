@@ -1,0 +1,143 @@
+extension GeneralModel {
+  /// Leaves out what cannot matter: options that never fit, options that another one of the same
+  /// request beats in every way, requests without options, and rows that can never bind.
+  ///
+  /// - Complexity: linear in the uses, and quadratic in the options of a request up to
+  ///   ``dominanceLimit`` of them.
+  convenience init(_ problem: Problem) {
+    let alive = Presolve.survivors(problem)
+    let isNeeded = Presolve.neededRows(problem, alive)
+    let kept = KeptRows.choose(problem, alive, isNeeded)
+    var draft = ModelDraft()
+    var place = [Int32](repeating: -1, count: problem.rowCount)
+    for (index, row) in problem.rows.enumerated() where isNeeded[index] {
+      place[index] = Int32(draft.upper.count)
+      draft.addRow(
+        source: Int32(index), upper: row.upper, lower: row.penalty > 0 ? row.lower : 0,
+        penalty: row.penalty, isKept: kept[index])
+    }
+    for request in 0..<problem.requestCount {
+      let options = problem.options(of: request).filter { alive[$0] }
+      guard !options.isEmpty else { continue }
+      for option in options {
+        let uses = problem.useRange(of: option).filter { isNeeded[Int(problem.useRows[$0])] }
+        let (first, rest) = (
+          uses.filter { kept[Int(problem.useRows[$0])] },
+          uses.filter { !kept[Int(problem.useRows[$0])] }
+        )
+        for use in first + rest {
+          draft.addUse(row: place[Int(problem.useRows[use])], amount: problem.amount(ofUse: use))
+        }
+        draft.closeOption(source: Int32(option), score: problem.scores[option])
+      }
+      draft.closeRequest(source: Int32(request))
+    }
+    self.init(draft)
+  }
+
+  /// The rest of a model when every other request keeps its choice.
+  ///
+  /// - Parameters:
+  ///   - requests: what may still be decided.
+  ///   - options: whether an option of these requests may be chosen.
+  ///   - used: the units of each row that the other requests use.
+  convenience init(
+    _ model: GeneralModel, requests: [Int32], where isWanted: (Int32) -> Bool,
+    used: (Int32) -> Int64
+  ) {
+    var draft = ModelDraft()
+    var place: [Int32: Int32] = [:]
+    for request in requests {
+      let first = draft.score.count
+      for option in model.options(of: request) where isWanted(option) {
+        let uses = model.uses(of: option)
+        let fits = uses.allSatisfy {
+          model.useAmount[$0] <= model.upper[model.useRow[$0]] - used(model.useRow[$0])
+        }
+        guard fits else { continue }
+        for use in uses {
+          let row = model.useRow[use]
+          if place[row] == nil {
+            place[row] = Int32(draft.upper.count)
+            draft.addRow(
+              source: row, upper: model.upper[row] - used(row),
+              lower: model.lower[row] - used(row), penalty: model.penalty[row],
+              isKept: model.isKept[row])
+          }
+          draft.addUse(row: place[row] ?? 0, amount: model.useAmount[use])
+        }
+        draft.closeOption(source: option, score: model.score[option])
+      }
+      if draft.score.count > first { draft.closeRequest(source: request) }
+    }
+    self.init(draft)
+  }
+}
+
+/// What can be left out before anything is searched.
+enum Presolve {
+  /// Beyond this many options of a request its options are not compared with each other.
+  static let dominanceLimit = 64
+
+  /// Whether each option can be part of a best answer.
+  static func survivors(_ problem: Problem) -> [Bool] {
+    var alive = [Bool](repeating: true, count: problem.optionCount)
+    for option in alive.indices {
+      alive[option] = problem.useRange(of: option).allSatisfy {
+        problem.amount(ofUse: $0) <= problem.rows[Int(problem.useRows[$0])].upper
+      }
+    }
+    for request in 0..<problem.requestCount {
+      let options = problem.options(of: request).filter { alive[$0] }
+      guard options.count <= dominanceLimit else { continue }
+      for option in options {
+        alive[option] = !options.contains {
+          alive[$0] && $0 != option && beats(problem, $0, option)
+        }
+      }
+    }
+    return alive
+  }
+
+  /// Whether `first` earns as much as `second` and needs no more of anything, while no row of
+  /// either wishes for use. Of twins the first one wins.
+  private static func beats(_ problem: Problem, _ first: Int, _ second: Int) -> Bool {
+    let (s, t) = (problem.scores[first], problem.scores[second])
+    guard s >= t else { return false }
+    var other = problem.useRange(of: second)
+    for use in problem.useRange(of: second)
+    where problem.rows[Int(problem.useRows[use])].effectivePenalty > 0 { return false }
+    var isSame = s == t && problem.useRange(of: first).count == other.count
+    for use in problem.useRange(of: first) {
+      let row = problem.useRows[use]
+      while let head = other.first, problem.useRows[head] < row { other = other.dropFirst() }
+      guard let head = other.first, problem.useRows[head] == row,
+        problem.amount(ofUse: use) <= problem.amount(ofUse: head)
+      else { return false }
+      isSame = isSame && problem.amount(ofUse: use) == problem.amount(ofUse: head)
+    }
+    return !isSame || first < second
+  }
+
+  /// Whether each row can bind: requests together can pass its upper bound, or it wishes for use.
+  static func neededRows(_ problem: Problem, _ alive: [Bool]) -> [Bool] {
+    var most = [Int64](repeating: 0, count: problem.rowCount)
+    var own = most
+    for request in 0..<problem.requestCount {
+      let uses = problem.options(of: request).lazy.filter { alive[$0] }
+        .flatMap { problem.useRange(of: $0) }
+      for use in uses {
+        let row = Int(problem.useRows[use])
+        own[row] = max(own[row], problem.amount(ofUse: use))
+      }
+      for use in uses {
+        let row = Int(problem.useRows[use])
+        most[row] += own[row]
+        own[row] = 0
+      }
+    }
+    return problem.rows.enumerated().map { index, row in
+      most[index] > row.upper || (row.effectivePenalty > 0 && most[index] > 0)
+    }
+  }
+}
