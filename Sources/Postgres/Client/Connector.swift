@@ -1,0 +1,190 @@
+internal import CLibPQ
+internal import Dispatch
+internal import Synchronization
+
+/// Establishes a connection without blocking a thread of the cooperative pool.
+enum Connector {
+  /// - Throws: ``PostgresError`` of kind `unavailable` (nobody answers, starting up, too many
+  ///   connections) or `connectionRefused`; `CancellationError` when the task was cancelled.
+  static func connect(_ configuration: Configuration) async throws -> Wire {
+    let attempt = try await start(configuration)
+    let deadline = Task {
+      try await Task.sleep(for: configuration.connectTimeout)
+      attempt.giveUp(timedOut: true)
+    }
+    defer { deadline.cancel() }
+    return try await withTaskCancellationHandler {
+      try await attempt.finish()
+    } onCancel: {
+      attempt.giveUp(timedOut: false)
+    }
+  }
+
+  /// `PQconnectStartParams` looks up host names, which blocks: it gets a thread of Dispatch's.
+  private static func start(_ configuration: Configuration) async throws -> ConnectionAttempt {
+    let parameters = configuration.connectionParameters()
+    let attempt = await withUnsafeContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(returning: ConnectionAttempt(parameters))
+      }
+    }
+    guard let attempt else { throw PostgresError(.unavailable, "out of memory") }
+    return attempt
+  }
+}
+
+/// A connection on its way. The reactor polls it whenever its socket is ready.
+private final class ConnectionAttempt: Reactor.Watcher {
+  private struct State {
+    var pg: OpaquePointer?
+    var waiter: UnsafeContinuation<Void, Never>?
+    var outcome: Outcome?
+  }
+
+  private enum Outcome {
+    case connected
+    case failed(PostgresError)
+    case timedOut
+    case cancelled
+  }
+
+  private let state: Mutex<State>
+  private let token = Mutex<UInt64>(0)
+
+  init?(_ parameters: [String: String]) {
+    guard let pg = Self.start(parameters) else { return nil }
+    // Notices belong to the server's log; libpq would print them on our stderr.
+    PQsetNoticeProcessor(pg, { _, _ in }, nil)
+    state = Mutex(State(pg: pg))
+  }
+
+  private static func start(_ parameters: [String: String]) -> OpaquePointer? {
+    let keywords = parameters.keys.sorted()
+    let values = keywords.map { parameters[$0] ?? "" }
+    return withCStrings(keywords) { keywords in
+      withCStrings(values) { values in PQconnectStartParams(keywords, values, 0) }
+    }
+  }
+
+  func finish() async throws -> Wire {
+    let number = Reactor.shared.register(self)
+    token.withLock { $0 = number }
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+      let done = state.withLock { state in
+        if state.outcome == nil { poll(&state, first: true) }
+        guard state.outcome == nil else { return true }
+        state.waiter = waiter
+        return false
+      }
+      if done { waiter.resume() }
+    }
+    Reactor.shared.forget(number)
+    return try takeWire()
+  }
+
+  func socketIsReady() {
+    settle { poll(&$0, first: false) }
+  }
+
+  func giveUp(timedOut: Bool) {
+    settle { $0.outcome = timedOut ? .timedOut : .cancelled }
+  }
+
+  /// Changes the state unless there is an outcome, and wakes the waiter where one came of it.
+  private func settle(_ change: (inout State) -> Void) {
+    let waiter = state.withLock { state in
+      if state.outcome == nil { change(&state) }
+      guard state.outcome != nil else { return nil as UnsafeContinuation<Void, Never>? }
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  private func poll(_ state: inout State, first: Bool) {
+    guard let pg = state.pg else { return }
+    // libpq says: before the first poll, behave as if the last one had asked for writability.
+    let status = first ? PGRES_POLLING_WRITING : PQconnectPoll(pg)
+    if PQstatus(pg) == CONNECTION_BAD {
+      state.outcome = .failed(Self.error(pg))
+      return
+    }
+    switch status {
+    case PGRES_POLLING_OK: state.outcome = .connected
+    case PGRES_POLLING_READING: watch(pg, .read)
+    case PGRES_POLLING_WRITING: watch(pg, .write)
+    default: state.outcome = .failed(Self.error(pg))
+    }
+  }
+
+  private func watch(_ pg: OpaquePointer, _ interest: Interest) {
+    Reactor.shared.watch(PQsocket(pg), token: token.withLock { $0 }, events: interest)
+  }
+
+  private func takeWire() throws -> Wire {
+    let (taken, outcome) = state.withLock { state in
+      defer { state.pg = nil }
+      nonisolated(unsafe) let pg = state.pg
+      return (Handle(pg: pg), state.outcome)
+    }
+    guard let pg = taken.pg else { throw PostgresError(.closed, "connection attempt was reused") }
+    Reactor.shared.unwatch(PQsocket(pg))
+    if case .connected? = outcome {
+      PQsetnonblocking(pg, 1)
+      let wire = Wire(pg)
+      wire.attach()
+      return wire
+    }
+    PQfinish(pg)
+    switch outcome {
+    case .failed(let error)?: throw error
+    case .cancelled?: throw CancellationError()
+    default: throw PostgresError(.unavailable, "no answer in time")
+    }
+  }
+
+  /// Carries the pointer out of the lock: its owner changes, it is never shared.
+  private struct Handle: @unchecked Sendable {
+    let pg: OpaquePointer?
+  }
+
+  /// Before 14, and for failures on this side, the SQLSTATE of a failed connection is only to be
+  /// had from the words of its message.
+  private static func error(_ pg: OpaquePointer) -> PostgresError {
+    let message = PQerrorMessage(pg).map { String(cString: $0) } ?? ""
+    let refusals = [
+      "authentication failed", "does not exist", "no pg_hba.conf entry", "no password supplied",
+      "not permitted", "permission denied", "not accept SSL", "invalid value for parameter",
+      "unrecognized configuration parameter", "definition of service", "is not currently accepting",
+      "invalid port", "invalid integer value", "invalid sslmode",
+    ]
+    // A missing socket is "No such file or directory", never "does not exist".
+    let refused = refusals.contains { message.contains($0) }
+    var error = PostgresError(
+      refused ? .connectionRefused : .unavailable, message.trimmedLine.withoutLineBreaks)
+    error.statement = nil
+    return error
+  }
+}
+
+extension String {
+  fileprivate var withoutLineBreaks: String {
+    split(whereSeparator: \.isNewline).joined(separator: "; ")
+  }
+}
+
+/// Calls `body` with a NULL-terminated array of C strings.
+func withCStrings<R>(
+  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> R
+) rethrows -> R {
+  let bytes = strings.map { Array($0.utf8CString) }
+  let starts = bytes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+  return try Array(bytes.joined()).withUnsafeBufferPointer { flat in
+    var pointers = starts.dropLast().map { offset in flat.baseAddress.map { $0 + offset } }
+    pointers.append(nil)
+    return try pointers.withUnsafeBufferPointer { array in
+      guard let base = array.baseAddress else { return try body([nil]) }
+      return try body(base)
+    }
+  }
+}

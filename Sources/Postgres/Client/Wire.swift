@@ -1,0 +1,195 @@
+internal import CLibPQ
+internal import Dispatch
+internal import Synchronization
+
+/// A libpq connection and its place in the reactor. Every libpq call on it is made under its lock.
+final class Wire: Reactor.Watcher {
+  private struct State {
+    var handle: Handle?
+    var pg: OpaquePointer? { handle?.pg }
+    var exchange: (any Exchange)?
+    var waiter: UnsafeContinuation<Void, Never>?
+    /// What the kernel was last asked to watch for.
+    var interest: Interest = []
+    var cancellation: Cancellation = .none
+  }
+
+  /// Only used under the lock, which is what makes it sendable.
+  private struct Handle: @unchecked Sendable {
+    let pg: OpaquePointer
+  }
+
+  private enum Cancellation {
+    case none
+    case running
+    /// Somebody waits for the running request to end.
+    case awaited(UnsafeContinuation<Void, Never>)
+  }
+
+  private let state: Mutex<State>
+  private let token = Mutex<UInt64>(0)
+  /// Lets any thread ask the server to cancel; libpq allows that beside other calls.
+  private let canceller: Canceller
+  let backendProcess: Int32
+
+  /// Takes over a connection that is established and non-blocking.
+  init(_ pg: sending OpaquePointer) {
+    backendProcess = PQbackendPID(pg)
+    canceller = Canceller(PQgetCancel(pg))
+    state = Mutex(State(handle: Handle(pg: pg)))
+  }
+
+  /// Lets the reactor call this wire; until ``close()`` the reactor keeps it alive.
+  func attach() {
+    let number = Reactor.shared.register(self)
+    token.withLock { $0 = number }
+  }
+
+  /// Ends the connection. Idempotent.
+  func close() {
+    let number = token.withLock { number in
+      defer { number = 0 }
+      return number
+    }
+    Reactor.shared.forget(number)
+    let waiter = state.withLock { state in
+      guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
+      Reactor.shared.unwatch(PQsocket(pg))
+      PQfinish(pg)
+      state.handle = nil
+      state.exchange = nil
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  /// Calls `body` with the connection, or returns `nil` when it is closed. Must not block.
+  func withPG<R: Sendable>(_ body: (OpaquePointer) -> R) -> R? {
+    state.withLock { state in state.handle.map { body($0.pg) } }
+  }
+
+  /// Runs an exchange to its end. Never throws: what went wrong is in the exchange's results.
+  func run(_ exchange: any Exchange) async {
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+      let finished = state.withLock { state in
+        guard let pg = state.pg else { return true }
+        guard case .waiting(let interest) = exchange.begin(pg) else { return true }
+        state.exchange = exchange
+        state.waiter = waiter
+        watch(interest, pg, &state)
+        return false
+      }
+      if finished { waiter.resume() }
+    }
+  }
+
+  /// Ends a wait before the server has said anything; only for exchanges that read and do not ask.
+  func abandon(_ exchange: any Exchange) {
+    let waiter = state.withLock { state in
+      guard state.exchange === exchange else { return nil as UnsafeContinuation<Void, Never>? }
+      state.exchange = nil
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  func socketIsReady() {
+    let waiter = state.withLock { state in
+      guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
+      guard let exchange = state.exchange else {
+        idleSocketIsReady(pg, &state)
+        return nil
+      }
+      switch exchange.advance(pg) {
+      case .waiting(let interest):
+        watch(interest, pg, &state)
+        return nil
+      case .finished:
+        state.exchange = nil
+        defer { state.waiter = nil }
+        return state.waiter
+      }
+    }
+    waiter?.resume()
+  }
+
+  /// Nobody asked for anything. At rest, reading shows whether the server said good-bye. In the
+  /// middle of a COPY the data must stay with the server, so the event is silenced instead; the
+  /// next exchange watches anew.
+  private func idleSocketIsReady(_ pg: OpaquePointer, _ state: inout State) {
+    if PQtransactionStatus(pg) == PQTRANS_ACTIVE || PQconsumeInput(pg) == 0 {
+      watch([], pg, &state)
+    }
+  }
+
+  private func watch(_ interest: Interest, _ pg: OpaquePointer, _ state: inout State) {
+    guard state.interest != interest else { return }
+    state.interest = interest
+    Reactor.shared.watch(PQsocket(pg), token: token.withLock { $0 }, events: interest)
+  }
+}
+
+extension Wire {
+  /// Asks the server to cancel what runs now. Returns at once; PostgreSQL is asked on a thread of
+  /// its own, since libpq opens a second connection for it and blocks meanwhile.
+  ///
+  /// - Parameter evenAtRest: also while no exchange is under way, as between two rows of a COPY.
+  func requestCancel(evenAtRest: Bool = false) {
+    let start = state.withLock { state in
+      guard evenAtRest || state.exchange != nil, case .none = state.cancellation else {
+        return false
+      }
+      state.cancellation = .running
+      return true
+    }
+    guard start else { return }
+    DispatchQueue.global().async { [self] in
+      canceller.cancel()
+      finishCancel()
+    }
+  }
+
+  private func finishCancel() {
+    let waiter: UnsafeContinuation<Void, Never>? = state.withLock { state in
+      defer { state.cancellation = .none }
+      if case .awaited(let waiter) = state.cancellation { return waiter }
+      return nil
+    }
+    waiter?.resume()
+  }
+
+  /// Waits until no cancellation is under way, so that a late one cannot hit the next statement.
+  func settleCancel() async {
+    let idle = state.withLock { if case .none = $0.cancellation { true } else { false } }
+    if idle { return }
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+      let idle = state.withLock { state in
+        if case .none = state.cancellation { return true }
+        state.cancellation = .awaited(waiter)
+        return false
+      }
+      if idle { waiter.resume() }
+    }
+  }
+}
+
+/// libpq's cancel handle: made once for each connection, usable from any thread.
+private final class Canceller: @unchecked Sendable {
+  private let handle: OpaquePointer?
+
+  init(_ handle: OpaquePointer?) {
+    self.handle = handle
+  }
+
+  deinit {
+    PQfreeCancel(handle)
+  }
+
+  func cancel() {
+    guard let handle else { return }
+    var message = [CChar](repeating: 0, count: 256)
+    PQcancel(handle, &message, Int32(message.count))
+  }
+}
