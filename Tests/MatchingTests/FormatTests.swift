@@ -83,7 +83,8 @@ import Testing
     }
     #expect(stable.quotas == [1, 0])
     #expect(stable.residentList(0) == [.init(party: 1, tier: 1), .init(party: 0, tier: 2)])
-    guard case .designation(let designation) = try parse("designation 1 2 1 3 5 6 7 8 0 9 1 0") else {
+    guard case .designation(let designation) = try parse("designation 1 2 1 3 5 6 7 8 0 9 1 0")
+    else {
       Issue.record("not a designation")
       return
     }

@@ -46,8 +46,10 @@ import Testing
         let found = other.choices[shuffle.requestPlace[request]]
         let option = draft.requests[request].options
         // Options of one request that are equal in everything are the same option.
-        let isSame = found == moved || (found >= 0 && choice >= 0
-          && isTwin(option, Int(choice), shuffle.optionPlace[request].firstIndex(of: Int(found))))
+        let isSame =
+          found == moved
+          || (found >= 0 && choice >= 0
+            && isTwin(option, Int(choice), shuffle.optionPlace[request].firstIndex(of: Int(found))))
         try #require(isSame, "seed \(seed)")
       }
       for (row, price) in solution.certificate.rowPrices.enumerated() {

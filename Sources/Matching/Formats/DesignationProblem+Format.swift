@@ -11,7 +11,9 @@ extension DesignationProblem {
     capacities = try scanner.integers(resources) { "the capacity of resource \($0)" }
     var pairScores: [Int64] = []
     for group in 0..<groups {
-      pairScores += try scanner.integers(resources) { "the score of group \(group), resource \($0)" }
+      pairScores += try scanner.integers(resources) {
+        "the score of group \(group), resource \($0)"
+      }
     }
     self.pairScores = pairScores
     var memberGroups: [Int32] = []

@@ -16,7 +16,8 @@ extension Problem {
     for request in 0..<requests {
       builder.addRequest(lottery: UInt64(request))
       let limit = Problem.indexLimit
-      let options = try scanner.integer32(below: limit, "the number of options of request \(request)")
+      let options = try scanner.integer32(
+        below: limit, "the number of options of request \(request)")
       for option in 0..<options { try builder.readOption(&scanner, request, option) }
     }
     do {
@@ -33,7 +34,9 @@ extension Problem.Builder {
     _ scanner: inout InstanceScanner, _ request: Int32, _ option: Int32
   ) throws(InstanceError) {
     let score = try scanner.integer("the score of option \(option) of request \(request)")
-    try checked(scanner, scanner.mark) { builder throws(ProblemError) in _ = try builder.openOption(score: score) }
+    try checked(scanner, scanner.mark) { builder throws(ProblemError) in
+      _ = try builder.openOption(score: score)
+    }
     let uses = try scanner.integer32(
       below: Problem.indexLimit, "the number of uses of option \(option) of request \(request)")
     for _ in 0..<uses {

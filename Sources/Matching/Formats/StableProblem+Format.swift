@@ -9,8 +9,10 @@ extension StableProblem {
     for hospital in 0..<hospitalCount {
       quotas.append(try scanner.integer32(below: limit, "the quota of hospital \(hospital)"))
     }
-    let residents = try RankedLists(&scanner, residentCount, of: hospitalCount, "resident", "hospital")
-    let hospitals = try RankedLists(&scanner, hospitalCount, of: residentCount, "hospital", "resident")
+    let residents = try RankedLists(
+      &scanner, residentCount, of: hospitalCount, "resident", "hospital")
+    let hospitals = try RankedLists(
+      &scanner, hospitalCount, of: residentCount, "hospital", "resident")
     self.init(
       quotas: quotas, residentLottery: (0..<UInt64(residentCount)).map(\.self),
       hospitalLottery: (0..<UInt64(hospitalCount)).map(\.self), residents: residents,

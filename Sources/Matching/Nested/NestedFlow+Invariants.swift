@@ -31,7 +31,8 @@ extension NestedFlow {
       let isFull = flow[row] >= upper[row]
       let isUsed = flow[row] > 0
       return price(row) >= (lower[row] > 0 ? -penalty[row] : 0)
-        && (isFull || price(row) <= forwardCost(row)) && (!isUsed || price(row) >= -backwardCost(row))
+        && (isFull || price(row) <= forwardCost(row))
+        && (!isUsed || price(row) >= -backwardCost(row))
     }
   }
 }

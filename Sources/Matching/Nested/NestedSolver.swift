@@ -15,7 +15,8 @@ enum NestedSolver {
     let hasEntryCosts = ending == .complete && options.wantsEntryCosts
     return KernelAnswer(
       chosen: flow.choice.array, certificate: .price(scale: 1, rowPrices: flow.rowPrices),
-      entryCosts: hasEntryCosts ? flow.entryCosts() : nil, entryRows: hasEntryCosts ? forest.leaf : nil,
+      entryCosts: hasEntryCosts ? flow.entryCosts() : nil,
+      entryRows: hasEntryCosts ? forest.leaf : nil,
       algorithm: "shortest augmenting paths on nested rows", ending: ending)
   }
 

@@ -22,12 +22,16 @@ struct BruteForce {
   /// - Parameter phantom: units of each row that are taken before anyone chooses.
   init(_ draft: Draft, phantom: [Int64]? = nil) {
     self.draft = draft
-    requestOrder = draft.requests.indices.sorted { draft.requests[$0].lottery < draft.requests[$1].lottery }
+    requestOrder = draft.requests.indices.sorted {
+      draft.requests[$0].lottery < draft.requests[$1].lottery
+    }
     let rowOrder = draft.rows.indices.sorted { draft.rows[$0].lottery < draft.rows[$1].lottery }
     var place = [Int](repeating: 0, count: draft.rows.count)
     for (index, row) in rowOrder.enumerated() { place[row] = index }
     optionOrder = draft.requests.map { request in
-      func key(_ option: Int) -> [Int] { request.options[option].uses.map { place[$0.row] }.sorted() }
+      func key(_ option: Int) -> [Int] {
+        request.options[option].uses.map { place[$0.row] }.sorted()
+      }
       return request.options.indices.sorted { a, b in
         let (first, second) = (key(a), key(b))
         if first != second { return first.lexicographicallyPrecedes(second) }
@@ -46,7 +50,9 @@ struct BruteForce {
     choices[request] = -1
     explore(depth + 1)
     for (option, value) in draft.requests[request].options.enumerated() {
-      guard value.uses.allSatisfy({ used[$0.row] + $0.amount <= draft.rows[$0.row].upper }) else { continue }
+      guard value.uses.allSatisfy({ used[$0.row] + $0.amount <= draft.rows[$0.row].upper }) else {
+        continue
+      }
       for use in value.uses { used[use.row] += use.amount }
       choices[request] = Int32(option)
       explore(depth + 1)
@@ -60,7 +66,9 @@ struct BruteForce {
     for (request, choice) in choices.enumerated() where choice >= 0 {
       objective += draft.requests[request].options[Int(choice)].score
     }
-    for (row, amount) in zip(draft.rows, used) { objective -= row.penalty * max(0, row.lower - amount) }
+    for (row, amount) in zip(draft.rows, used) {
+      objective -= row.penalty * max(0, row.lower - amount)
+    }
     let candidate = Best(
       objective: objective, choices: choices, served: requestOrder.map { choices[$0] >= 0 },
       ranks: requestOrder.map { request in

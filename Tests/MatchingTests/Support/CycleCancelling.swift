@@ -18,7 +18,9 @@ struct CycleCancelling {
   /// - Parameter above: the row over each row, or `nil` at the top; options name their rows from
   ///   the lowest up.
   init(_ draft: Draft, above: [Int?]) {
-    let (source, sink) = (draft.requests.count + draft.rows.count, draft.requests.count + draft.rows.count + 1)
+    let (source, sink) = (
+      draft.requests.count + draft.rows.count, draft.requests.count + draft.rows.count + 1
+    )
     let first = draft.requests.count
     nodeCount = sink + 1
     add(sink, source, Int64(draft.requests.count), 0)

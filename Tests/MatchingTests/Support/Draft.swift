@@ -27,7 +27,9 @@ struct Draft {
     }
     for request in requests {
       builder.addRequest(lottery: request.lottery)
-      for option in request.options { try builder.addOption(score: option.score, uses: option.uses) }
+      for option in request.options {
+        try builder.addOption(score: option.score, uses: option.uses)
+      }
     }
     return try builder.build()
   }
