@@ -1,0 +1,48 @@
+public import Postgres
+
+/// Loads spreadsheets into the registry: everything, or nothing and the list of what is wrong.
+///
+/// ```swift
+/// let report = try await Importer(pool: pool).run(paths: ["data/xuancheng"])
+/// for line in report.faultLines() { print(line) }
+/// ```
+///
+/// One transaction and one audit event. Rows are copied into temporary tables as they are read, so
+/// memory does not grow with the files; checks that need several rows are set-based SQL; rows that
+/// differ from the registry are then merged in an order in which parents come first. A row is
+/// replaced whole: an optional column that a file leaves out becomes empty.
+public struct Importer: Sendable {
+  private let pool: Pool
+
+  public init(pool: Pool) {
+    self.pool = pool
+  }
+
+  /// - Parameters:
+  ///   - paths: CSV files, or folders of them.
+  ///   - progress: called from time to time with what is being done.
+  /// - Returns: the rows stored, or the faults. With faults nothing is stored.
+  /// - Throws: ``PostgresError`` when the database is away or refuses for a reason that is not in
+  ///   the data; an error of writing the faults' file.
+  /// - Complexity: O(n log n) in the rows; constant memory.
+  public func run(
+    paths: [String], options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
+  ) async throws -> ImportReport {
+    let catalogue = try Catalogue.embedded()
+    do {
+      return try await pool.transaction { connection in
+        var session = ImportSession(
+          connection: connection, catalogue: catalogue, options: options, progress: progress)
+        return try await session.run(paths)
+      }
+    } catch let end as ImportEnd {
+      return end.report
+    }
+  }
+}
+
+/// Ends the transaction without keeping anything: the import was faulty, or a rehearsal.
+struct ImportEnd: Error {
+  let report: ImportReport
+}

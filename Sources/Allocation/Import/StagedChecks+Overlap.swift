@@ -1,0 +1,60 @@
+internal import Postgres
+
+extension StagedChecks {
+  /// Periods of one series must not overlap: neither inside the import nor with stored rows that
+  /// the import does not replace. Written with comparisons, because a range whose end is before
+  /// its start cannot even be built.
+  func checkOverlap(of table: Spreadsheet, log: inout FaultLog) async throws {
+    try await checkOverlapInside(table, log: &log)
+    try await checkOverlapWithStored(table, log: &log)
+  }
+
+  private func checkOverlapInside(_ table: Spreadsheet, log: inout FaultLog) async throws {
+    let rows = try await connection.query(
+      """
+      SELECT DISTINCT ON (s.file, s.line) s.file, s.line, s.period_start::text, t.file, t.line
+      FROM \(staged(table)) s JOIN \(staged(table)) t
+        ON \(same(table.facts.noOverlap)) AND (t.file, t.line) < (s.file, s.line)
+      WHERE \(Self.overlap) AND t.period_start <= t.period_end
+        AND (\(names(table.facts.key, of: "s."))) <> (\(names(table.facts.key, of: "t.")))
+      ORDER BY s.file, s.line, t.file, t.line
+      """)
+    let decoded = try rows.decode(Int.self, Int.self, String.self, Int.self, Int.self)
+    for (file, line, value, otherFile, otherLine) in decoded {
+      let reason = FaultReason.overlap(file: files[otherFile].path, line: otherLine)
+      log.add(fault(file, line, "period_start", of: table, value: value, reason))
+    }
+  }
+
+  private func checkOverlapWithStored(_ table: Spreadsheet, log: inout FaultLog) async throws {
+    let key = table.facts.key
+    let rows = try await connection.query(
+      """
+      SELECT DISTINCT ON (s.file, s.line) s.file, s.line, s.period_start::text,
+        concat_ws('/', \(names(key, of: "t.")))
+      FROM \(staged(table)) s JOIN \(stored(table)) t ON \(same(table.facts.noOverlap))
+      WHERE \(Self.overlap)
+        AND (\(names(key, of: "t."))) NOT IN (
+          SELECT \(names(key)) FROM \(staged(table)) r
+          WHERE \(key.map { "r.\(identifier: $0) IS NOT NULL" as SQL }.joined(separator: " AND ")))
+      ORDER BY s.file, s.line
+      """)
+    for (file, line, value, other) in try rows.decode(
+      Int.self, Int.self, String.self, String.self)
+    {
+      let reason = FaultReason.overlapWithStored(key: other)
+      log.add(fault(file, line, "period_start", of: table, value: value, reason))
+    }
+  }
+
+  private static var overlap: SQL {
+    """
+    s.period_start <= s.period_end AND s.period_start <= t.period_end
+      AND t.period_start <= s.period_end
+    """
+  }
+
+  private func same(_ columns: [String]) -> SQL {
+    columns.map { "s.\(identifier: $0) = t.\(identifier: $0)" as SQL }.joined(separator: " AND ")
+  }
+}
