@@ -81,7 +81,7 @@ extension Connection {
   ) async throws -> ResultBox {
     try Task.checkCancellation()
     let exchange = StatementExchange(send: send)
-    await runCancellably(exchange)
+    await wire.run(exchange) { [wire] in wire.requestCancel() }
     guard exchange.sent, let result = exchange.result else {
       throw PostgresError(.connectionLost, "the connection is closed", callSite: site)
     }
@@ -91,14 +91,5 @@ extension Connection {
       throw error
     }
     return result
-  }
-
-  func runCancellably(_ exchange: any Exchange) async {
-    await withTaskCancellationHandler {
-      await wire.run(exchange)
-    } onCancel: {
-      wire.requestCancel()
-    }
-    if Task.isCancelled { await wire.settleCancel() }
   }
 }

@@ -62,7 +62,17 @@ private final class ConnectionAttempt: Reactor.Watcher {
     let keywords = parameters.keys.sorted()
     let values = keywords.map { parameters[$0] ?? "" }
     return withCStrings(keywords) { keywords in
-      withCStrings(values) { values in PQconnectStartParams(keywords, values, 0) }
+      withCStrings(values) { values in start(keywords, values) }
+    }
+  }
+
+  private static func start(
+    _ keywords: CStringArray, _ values: CStringArray
+  ) -> OpaquePointer? {
+    keywords.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: 1) { keywords in
+      values.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: 1) { values in
+        PQconnectStartParams(keywords, values, 0)
+      }
     }
   }
 
@@ -170,21 +180,5 @@ private final class ConnectionAttempt: Reactor.Watcher {
 extension String {
   fileprivate var withoutLineBreaks: String {
     split(whereSeparator: \.isNewline).joined(separator: "; ")
-  }
-}
-
-/// Calls `body` with a NULL-terminated array of C strings.
-func withCStrings<R>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> R
-) rethrows -> R {
-  let bytes = strings.map { Array($0.utf8CString) }
-  let starts = bytes.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
-  return try Array(bytes.joined()).withUnsafeBufferPointer { flat in
-    var pointers = starts.dropLast().map { offset in flat.baseAddress.map { $0 + offset } }
-    pointers.append(nil)
-    return try pointers.withUnsafeBufferPointer { array in
-      guard let base = array.baseAddress else { return try body([nil]) }
-      return try body(base)
-    }
   }
 }

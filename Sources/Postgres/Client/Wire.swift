@@ -70,7 +70,25 @@ final class Wire: Reactor.Watcher {
   }
 
   /// Runs an exchange to its end. Never throws: what went wrong is in the exchange's results.
+  ///
+  /// - Parameter onCancel: called when the task is cancelled while the exchange is under way,
+  ///   possibly twice. Without it a cancelled task runs the exchange like any other.
+  func run(_ exchange: any Exchange, onCancel: @escaping @Sendable () -> Void) async {
+    await withTaskCancellationHandler {
+      // Cancelled before the exchange was known here, the handler below found nothing to do.
+      await start(exchange) { if Task.isCancelled { onCancel() } }
+    } onCancel: {
+      onCancel()
+    }
+    if Task.isCancelled { await settleCancel() }
+  }
+
+  /// Runs an exchange to its end, whether or not the task is cancelled.
   func run(_ exchange: any Exchange) async {
+    await start(exchange) {}
+  }
+
+  private func start(_ exchange: any Exchange, afterBeginning: () -> Void) async {
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let finished = state.withLock { state in
         guard let pg = state.pg else { return true }
@@ -80,7 +98,7 @@ final class Wire: Reactor.Watcher {
         watch(interest, pg, &state)
         return false
       }
-      if finished { waiter.resume() }
+      if finished { waiter.resume() } else { afterBeginning() }
     }
   }
 

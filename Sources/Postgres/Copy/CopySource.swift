@@ -21,23 +21,13 @@ final class CopySource: Sendable {
       case .row(let bytes): return bytes
       case .notYet:
         try Task.checkCancellation()
-        await wait()
+        await wire.run(CopyDataExchange()) { [wire] in wire.requestCancel() }
       case .ended, .failed:
         isFinished.store(true, ordering: .relaxed)
         try await finish()
       }
     }
     return nil
-  }
-
-  private func wait() async {
-    let wire = wire
-    await withTaskCancellationHandler {
-      await wire.run(CopyDataExchange())
-    } onCancel: {
-      wire.requestCancel()
-    }
-    if Task.isCancelled { await wire.settleCancel() }
   }
 
   private func finish() async throws {

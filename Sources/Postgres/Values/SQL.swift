@@ -68,6 +68,11 @@ extension SQL: ExpressibleByStringInterpolation {
       parts.append(.value(value))
     }
 
+    /// A value that may be missing: `NULL` then.
+    public mutating func appendInterpolation<V: SQLEncodable>(_ value: V?) {
+      parts.append(.value(value))
+    }
+
     /// A fragment, with its own values.
     public mutating func appendInterpolation(_ fragment: SQL) {
       parts += fragment.parts
