@@ -20,15 +20,16 @@ import PackagePlugin
     ]
   }
 
-  /// Paths relative to the package, sorted. Folders below `folder` are entered only for
-  /// `data/reference`: a sample city is input, not part of the program.
+  /// Paths relative to the package, sorted.
   private static func files(below root: URL, _ folder: String) throws -> [String] {
     let url = root.appending(path: folder)
     guard FileManager.default.fileExists(atPath: url.path) else { return [] }
     var found: [String] = []
     for name in try FileManager.default.contentsOfDirectory(atPath: url.path) {
       let path = "\(folder)/\(name)"
-      if path == "data/reference" { found += try files(below: root, path) }
+      if ["data/reference", "data/xuancheng"].contains(path) {
+        found += try files(below: root, path)
+      }
       if [".sql", ".csv", ".json"].contains(where: name.hasSuffix) { found.append(path) }
     }
     return found.sorted()

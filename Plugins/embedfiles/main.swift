@@ -23,7 +23,7 @@ guard arguments.count >= 2 else {
 let root = URL(filePath: arguments[1])
 var groups: [String: [(name: String, text: String)]] = [:]
 for path in arguments.dropFirst(2) {
-  guard let group = ["sql/migrations/", "sql/report/", "data/"].first(where: path.hasPrefix) else {
+  guard let group = ["sql/migrations/", "sql/report/", "data/xuancheng/", "data/"].first(where: path.hasPrefix) else {
     continue
   }
   let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
@@ -34,5 +34,6 @@ let source =
   + table("migrations", groups["sql/migrations/"] ?? [])
   + table("reports", groups["sql/report/"] ?? [])
   + table("data", groups["data/"] ?? [])
+  + table("sampleCity", groups["data/xuancheng/"] ?? [])
   + "}\n"
 try source.write(toFile: arguments[0], atomically: true, encoding: .utf8)

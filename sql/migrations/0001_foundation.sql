@@ -1,5 +1,8 @@
 -- Schemas, roles, and the one door through which every change goes (docs/decisions/0005).
 
+-- The migrator takes on the owner's role where it exists; roles and extensions need the login.
+set local role none;
+
 -- Roles belong to the cluster, not to the database: another database may have made them already.
 do $$
 declare

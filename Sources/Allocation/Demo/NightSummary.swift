@@ -1,0 +1,117 @@
+public import Postgres
+
+/// One night on one screen: what was asked, what was matched, how well, and why not more.
+public struct NightSummary: Sendable {
+  struct Round: Decodable, Sendable {
+    let roundID: Int
+    let mechanism: String
+    let businessDate: DateOnly
+    let requests: Int
+    let options: Int
+    let assigned: Int
+    let objective: Int64
+    let bound: Int64
+    let recomputedBound: Numeric
+    let violations: Int
+    let status: String
+    let algorithm: String
+    let solveMilliseconds: Numeric
+    let inputDigest: String
+  }
+
+  struct DearRow: Decodable, Sendable {
+    let row: String
+    let kind: String
+    let resource: String
+    let used: Numeric
+    let upper: Int64
+    let price: Numeric
+  }
+
+  struct Example: Decodable, Sendable {
+    let request: String
+    let enterprise: String
+    let reason: String
+    let explanation: String
+  }
+
+  let round: Round
+  let dearRows: [DearRow]
+  let examples: [Example]
+
+  /// The number of a request that got nothing, to go on with.
+  public var exampleRequest: String? { examples.first?.request }
+}
+
+extension NightSummary {
+  /// Reads the summary of a round from the report views.
+  ///
+  /// - Throws: ``RoundError/notFound(_:)``.
+  public static func load(_ id: Int, from connection: Connection) async throws -> NightSummary {
+    let rounds = try await connection.query(
+      """
+      SELECT r.round_id AS "roundID", r.mechanism, r.business_date AS "businessDate", r.requests,
+        r.options, r.assigned, r.objective, r.bound, c.recomputed_bound AS "recomputedBound",
+        (SELECT count(*) FROM report.certificate_violation v WHERE v.round_id = r.round_id)
+          AS violations,
+        r.status, r.algorithm, r.solve_ms AS "solveMilliseconds", r.input_digest AS "inputDigest"
+      FROM report.round r JOIN report.certificate c USING (round_id)
+      WHERE r.round_id = \(id)
+      """
+    ).records(as: Round.self)
+    guard let round = rounds.first else { throw RoundError.notFound("there is no round \(id)") }
+    return NightSummary(
+      round: round,
+      dearRows: try await connection.query(
+        """
+        SELECT row, kind, resource, used, upper, price FROM report.row_usage
+        WHERE round_id = \(id) AND price > 0 ORDER BY price DESC, row LIMIT 5
+        """
+      ).records(as: DearRow.self),
+      examples: try await connection.query(
+        """
+        SELECT request, enterprise, reason, explanation FROM (
+          SELECT *, row_number() OVER (PARTITION BY reason ORDER BY request) AS place
+          FROM report.unserved WHERE round_id = \(id)) u
+        ORDER BY place, reason, request LIMIT 3
+        """
+      ).records(as: Example.self))
+  }
+
+  /// The screen, line by line.
+  public func lines(glossary: Glossary) -> [String] {
+    header + rowLines(glossary) + exampleLines
+  }
+
+  private var header: [String] {
+    let gap = round.bound - round.objective
+    let proof =
+      round.violations == 0
+      ? "证明 certificate    SQL 重算上界 recomputed bound \(round.recomputedBound)，无不符 no violation"
+      : "证明 certificate    \(round.violations) 处不符 violations: report.certificate_violation"
+    return [
+      "轮次 round \(round.roundID)   \(round.mechanism)   业务日 business date \(round.businessDate)",
+      "诉求 requests       \(round.requests)，可选项 options \(round.options)",
+      "获配 matched        \(round.assigned)，总分 objective \(round.objective)",
+      "差距 gap            \(gap)（上界 bound \(round.bound)，\(round.status)）",
+      proof,
+      "求解 solved         \(round.algorithm)，\(round.solveMilliseconds) ms",
+      "输入摘要 input       \(round.inputDigest)",
+    ]
+  }
+
+  private func rowLines(_ glossary: Glossary) -> [String] {
+    guard !dearRows.isEmpty else { return [] }
+    return ["", "最紧缺的资源 dearest rows（影子价格：多一单位可多得的分 price of one unit more）"]
+      + dearRows.map { row in
+        let name = glossary.rows[row.kind]?.chinese ?? row.kind
+        return "  \(row.price.reduced)  \(name) \(row.resource)（\(row.used.reduced)/\(row.upper)）"
+      }
+  }
+
+  private var exampleLines: [String] {
+    guard !examples.isEmpty else { return [] }
+    return ["", "为何未获配 why not"]
+      + examples.flatMap { ["  \($0.request) \($0.enterprise) [\($0.reason)]", "    \($0.explanation)"] }
+  }
+}

@@ -1,0 +1,104 @@
+import Postgres
+
+/// A stored explanation as a page that a person can read.
+public struct ExplanationText: Sendable {
+  private let explanation: StoredExplanation
+  private let glossary: Glossary
+  private let language: Language
+  private let refusalLimit: Int
+
+  /// - Parameter refusalLimit: how many failed rules are listed one by one, the nearest misses
+  ///   first; the rest are counted.
+  public init(
+    _ explanation: StoredExplanation, glossary: Glossary, language: Language,
+    refusalLimit: Int = 10
+  ) {
+    self.explanation = explanation
+    self.glossary = glossary
+    self.language = language
+    self.refusalLimit = refusalLimit
+  }
+
+  /// The page, line by line.
+  public var lines: [String] {
+    header + verdict + optionLines + refusalLines
+  }
+
+  private func say(_ chinese: String, _ english: String) -> String {
+    language == .chinese ? chinese : english
+  }
+
+  private var header: [String] {
+    let header = explanation.header
+    return [
+      "\(header.request)  \(header.enterprise)（\(header.uscc)）",
+      say(
+        "轮次 \(header.roundID)，业务日 \(header.businessDate)，摇号数 \(header.lottery)",
+        "round \(header.roundID), business date \(header.businessDate), lottery \(header.lottery)"),
+    ]
+  }
+
+  private var verdict: [String] {
+    let header = explanation.header
+    if let chosen = header.chosen, let option = explanation.options.first(where: { $0.option == chosen }) {
+      return [
+        say(
+          "结果：拟配置 \(glossary.resource.chinese) \(option.resource)，得分 \(option.score)，"
+            + "按影子价格计成本 \(option.cost)。",
+          "Result: offered \(glossary.resource.english) \(option.resource) with \(option.score) "
+            + "points; its rows cost \(option.cost) at the prices.")
+      ]
+    }
+    let text = language == .chinese ? header.chinese : header.english
+    return [say("结果：未获配。", "Result: nothing. ") + (text ?? "")]
+  }
+
+  private var optionLines: [String] {
+    guard !explanation.options.isEmpty else { return [] }
+    let title = say("可选项（得分 − 成本 由高到低）：", "Options (best score − cost first):")
+    return ["", title] + explanation.options.map(line)
+  }
+
+  private func line(_ option: StoredExplanation.Option) -> String {
+    let isChosen = option.option == explanation.header.chosen
+    var text = "  \(isChosen ? "✓" : " ") \(option.resource)  "
+    text += say("得分 \(option.score)，成本 \(option.cost)", "score \(option.score), cost \(option.cost)")
+    if !isChosen, let row = option.dearestRow, let price = option.dearestPrice {
+      text += say("，最贵：\(rowName(row))（\(price) 分）", ", dearest: \(rowName(row)) (\(price) points)")
+    }
+    return text
+  }
+
+  private func rowName(_ row: String) -> String {
+    let parts = row.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, let term = glossary.rows[String(parts[0])] else { return row }
+    return "\(term.text(in: language)) \(parts[1])"
+  }
+
+  private var refusalLines: [String] {
+    let refusals = explanation.refusals
+    guard !refusals.isEmpty else { return [] }
+    let resources = Set(refusals.map(\.resource)).count
+    var lines = [
+      "",
+      say(
+        "不合规则的\(glossary.resource.chinese)共 \(resources) 个（相差最少者在前）：",
+        "\(resources) \(glossary.resource.english)s fail a rule (nearest misses first):"),
+    ]
+    lines += refusals.prefix(refusalLimit).map { refusal in
+      let rule = glossary.rules[refusal.rule]?.text(in: language) ?? refusal.rule
+      return "    \(refusal.resource)  \(rule)"
+        + say("：需 \(refusal.needed)，有 \(refusal.found)", ": needs \(refusal.needed), has \(refusal.found)")
+    }
+    if refusals.count > refusalLimit { lines.append("    … " + counts) }
+    return lines
+  }
+
+  /// How many resources fail each rule.
+  private var counts: String {
+    let counts = Dictionary(grouping: explanation.refusals, by: \.rule).mapValues(\.count)
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\(glossary.rules[$0.key]?.text(in: language) ?? $0.key) \($0.value)" }
+      .joined(separator: say("，", ", "))
+  }
+}

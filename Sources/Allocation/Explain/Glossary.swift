@@ -1,0 +1,41 @@
+/// The words with which a mechanism is explained, in both languages.
+public struct Glossary: Sendable {
+  public struct Term: Hashable, Sendable {
+    public let chinese: String
+    public let english: String
+
+    public init(_ chinese: String, _ english: String) {
+      self.chinese = chinese
+      self.english = english
+    }
+
+    public func text(in language: Language) -> String {
+      language == .chinese ? chinese : english
+    }
+  }
+
+  /// What a resource is called: 专家 expert.
+  public let resource: Term
+  /// Hard rules, by code.
+  public let rules: [String: Term]
+  /// Kinds of row, by code.
+  public let rows: [String: Term]
+  /// Kinds of row whose lack is called `quota` or `capacity`; the others are `outbid`.
+  public let scarcity: [String: Unserved.Reason]
+
+  public init(
+    resource: Term, rules: [String: Term], rows: [String: Term],
+    scarcity: [String: Unserved.Reason]
+  ) {
+    self.resource = resource
+    self.rules = rules
+    self.rows = rows
+    self.scarcity = scarcity
+  }
+}
+
+/// A language in which people are answered.
+public enum Language: String, CaseIterable, Sendable {
+  case chinese = "zh"
+  case english = "en"
+}

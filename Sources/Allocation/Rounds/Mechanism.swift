@@ -1,0 +1,36 @@
+public import Postgres
+
+/// One mechanism: what it reads, and how that becomes a round's problem.
+///
+/// A mechanism is one folder with the same rooms each time: its records, its eligibility and score,
+/// its options and rows, its store. Everything after the problem — solving, certifying, storing,
+/// explaining, offering — is shared.
+public protocol Mechanism: Sendable {
+  /// Everything a round depends on, read once.
+  associatedtype Snapshot: RoundSnapshot
+
+  static var name: MechanismName { get }
+
+  /// Reads the snapshot of a round. The caller has opened one REPEATABLE READ transaction.
+  static func snapshot(in scope: RoundScope, from connection: Connection) async throws -> Snapshot
+
+  /// Turns a snapshot into a problem: a pure function, the same on every machine.
+  static func problem(of snapshot: Snapshot, policy: Policy) throws -> RoundProblem
+
+  /// For a request, the options it would gain if exactly one of its own figures were relaxed.
+  static func relaxations(
+    of request: String, in snapshot: Snapshot, policy: Policy
+  ) throws -> [Relaxation]
+
+  /// The department that answers for an option, by its code; `nil` for the office itself.
+  static func department(of option: RoundProblem.Option) -> String?
+
+  /// What the mechanism's rules, rows and resources are called.
+  static var glossary: Glossary { get }
+}
+
+/// What a mechanism read for one round.
+public protocol RoundSnapshot: Sendable {
+  /// Appends every fact, in canonical order.
+  func append(to text: inout CanonicalText)
+}

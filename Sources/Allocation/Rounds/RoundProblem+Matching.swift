@@ -1,0 +1,52 @@
+import Matching
+
+extension RoundProblem {
+  /// The problem in the engine's form. Requests and rows keep their order; each carries the lottery
+  /// number that the seed and its name give it.
+  ///
+  /// - Throws: ``RoundError/unknownRow(request:row:)``; `ProblemError` for what the engine refuses.
+  /// - Complexity: linear in the uses.
+  func matchingProblem(seed: String) throws -> Problem {
+    var builder = Problem.Builder()
+    var rowNumbers: [String: Int] = [:]
+    for row in rows {
+      rowNumbers[row.name] = builder.addRow(
+        lower: row.lower, upper: row.upper, penalty: row.penalty,
+        lottery: Lottery.number(seed: seed, subject: row.name))
+    }
+    for request in requests {
+      builder.addRequest(lottery: Lottery.number(seed: seed, subject: request.number))
+      for option in request.options {
+        let uses = try option.uses.map { use in
+          guard let row = rowNumbers[use.row] else {
+            throw RoundError.unknownRow(request: request.number, row: use.row)
+          }
+          return Problem.Use(row: row, amount: use.amount)
+        }
+        try builder.addOption(score: option.score, uses: uses)
+      }
+    }
+    return try builder.build()
+  }
+}
+
+/// Why a round cannot be computed or stored.
+public enum RoundError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// An option uses a row that its mechanism did not list: a fault of the program or of the data.
+  case unknownRow(request: String, row: String)
+  /// Another process computes the same round at this moment.
+  case locked(RoundScope)
+  /// There is no round to speak of.
+  case notFound(String)
+
+  public var description: String {
+    switch self {
+    case .unknownRow(let request, let row):
+      "request \(request) has an option that uses the unknown row \(row)"
+    case .locked(let scope):
+      "another process computes the \(scope.mechanism.rawValue) round of \(scope.jurisdiction) "
+        + "for \(scope.businessDate); try again later"
+    case .notFound(let what): what
+    }
+  }
+}

@@ -1,0 +1,126 @@
+public import Postgres
+
+/// What a mechanism puts before the engine, in the office's own words.
+///
+/// Requests, rows and options are in canonical order (by number, by name, by resource, all compared
+/// as UTF-8), so that the same snapshot always gives the same problem.
+public struct RoundProblem: Sendable {
+  /// One request: what an enterprise asks for.
+  public struct Request: Hashable, Sendable {
+    public let number: String
+    /// The enterprise's USCC.
+    public let uscc: String
+    /// The enterprise's name on the day of the round.
+    public let enterprise: String
+    public let options: [Option]
+    public let refusals: [Refusal]
+
+    public init(
+      number: String, uscc: String, enterprise: String, options: [Option], refusals: [Refusal]
+    ) {
+      self.number = number
+      self.uscc = uscc
+      self.enterprise = enterprise
+      self.options = options
+      self.refusals = refusals
+    }
+  }
+
+  /// One capacity.
+  public struct Row: Hashable, Sendable {
+    /// What sort of capacity this is: `expert`, `university`, …
+    public let kind: String
+    /// The code of the resource whose capacity it is.
+    public let resource: String
+    /// The unit in which bounds and uses are counted.
+    public let unit: String
+    public let lower: Int64
+    public let upper: Int64
+    /// Points lost for each unit below `lower`.
+    public let penalty: Int64
+
+    public init(
+      kind: String, resource: String, unit: String, lower: Int64 = 0, upper: Int64,
+      penalty: Int64 = 0
+    ) {
+      self.kind = kind
+      self.resource = resource
+      self.unit = unit
+      self.lower = lower
+      self.upper = upper
+      self.penalty = penalty
+    }
+
+    /// The name under which the row is stored and shown.
+    public var name: String { "\(kind):\(resource)" }
+  }
+
+  /// One way to serve a request.
+  public struct Option: Hashable, Sendable {
+    /// The code of the resource.
+    public let resource: String
+    /// What else belongs to the choice, by name.
+    public let detail: [String: String]
+    public let amount: Numeric
+    public let unit: String
+    /// Points, at least 0.
+    public let score: Int64
+    /// What the option takes, the most specific row first.
+    public let uses: [Use]
+
+    public init(
+      resource: String, detail: [String: String], amount: Numeric, unit: String, score: Int64,
+      uses: [Use]
+    ) {
+      self.resource = resource
+      self.detail = detail
+      self.amount = amount
+      self.unit = unit
+      self.score = score
+      self.uses = uses
+    }
+  }
+
+  /// An amount that an option takes of a row.
+  public struct Use: Hashable, Sendable {
+    /// The name of the row.
+    public let row: String
+    public let amount: Int64
+
+    public init(row: String, amount: Int64) {
+      self.row = row
+      self.amount = amount
+    }
+  }
+
+  /// A hard rule that a request and a resource do not meet, with the figures on both sides.
+  public struct Refusal: Hashable, Sendable {
+    public let rule: String
+    public let resource: String
+    /// What the request needs.
+    public let needed: String
+    /// What the resource has.
+    public let found: String
+
+    public init(rule: String, resource: String, needed: String, found: String) {
+      self.rule = rule
+      self.resource = resource
+      self.needed = needed
+      self.found = found
+    }
+  }
+
+  public let requests: [Request]
+  public let rows: [Row]
+
+  /// Puts requests, rows, options and refusals into canonical order.
+  public init(requests: [Request], rows: [Row]) {
+    self.requests = requests.sorted(byText: \.number).map { request in
+      Request(
+        number: request.number, uscc: request.uscc, enterprise: request.enterprise,
+        options: request.options.sorted(byText: \.resource),
+        refusals: request.refusals.sorted(byText: \.resource))
+    }
+    self.rows = rows.sorted(byText: \.name)
+  }
+}

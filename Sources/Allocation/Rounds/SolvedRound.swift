@@ -1,0 +1,70 @@
+public import Matching
+
+/// A round after the engine has spoken, before it is stored.
+public struct SolvedRound: Sendable {
+  public let scope: RoundScope
+  public let policyVersion: Int
+  public let seed: String
+  /// SHA-256 of everything the round depends on.
+  public let inputDigest: String
+  public let problem: RoundProblem
+  public let solution: Solution
+  /// Why each unserved request got nothing, in the order of requests.
+  public let unserved: [Unserved]
+  /// Wall time of the engine.
+  public let solveTime: Duration
+
+  /// The option chosen for a request.
+  func choice(_ request: Int) -> RoundProblem.Option? {
+    let choice = Int(solution.choices[request])
+    return choice < 0 ? nil : problem.requests[request].options[choice]
+  }
+}
+
+extension SolvedRound {
+  /// Solves a snapshot: the pure heart of a round.
+  ///
+  /// - Parameter clock: measures the engine; its reading is reported and decides nothing.
+  static func solve<M: Mechanism>(
+    _ mechanism: M.Type, _ snapshot: M.Snapshot, scope: RoundScope, policy: Policy,
+    clock: any Clock<Duration>
+  ) throws -> SolvedRound {
+    let problem = try M.problem(of: snapshot, policy: policy)
+    let matching = try problem.matchingProblem(seed: scope.seed)
+    let (solution, time) = try measured(clock) { try Engine.solve(matching) }
+    let advisor = Advisor(problem: problem, solution: solution, glossary: M.glossary)
+    let unserved = try problem.requests.indices.filter { solution.choices[$0] < 0 }.map { request in
+      advisor.unserved(
+        request,
+        relaxations: try M.relaxations(
+          of: problem.requests[request].number, in: snapshot, policy: policy))
+    }
+    return SolvedRound(
+      scope: scope, policyVersion: policy.version, seed: scope.seed,
+      inputDigest: inputDigest(M.self, snapshot, scope: scope, policy: policy), problem: problem,
+      solution: solution, unserved: unserved, solveTime: time)
+  }
+
+  /// The digest of a round's input: its scope, its seed, its policy and its snapshot.
+  static func inputDigest<M: Mechanism>(
+    _ mechanism: M.Type, _ snapshot: M.Snapshot, scope: RoundScope, policy: Policy
+  ) -> String {
+    var text = CanonicalText()
+    text.append(
+      "round", [scope.mechanism.rawValue, scope.jurisdiction, "\(scope.businessDate)", scope.seed])
+    policy.append(to: &text, mechanism: scope.mechanism)
+    snapshot.append(to: &text)
+    return text.digest
+  }
+
+  private static func measured<R>(
+    _ clock: any Clock<Duration>, _ body: () throws -> R
+  ) rethrows -> (R, Duration) {
+    func run<C: Clock<Duration>>(_ clock: C) throws -> (R, Duration) {
+      let start = clock.now
+      let result = try body()
+      return (result, start.duration(to: clock.now))
+    }
+    return try run(clock)
+  }
+}

@@ -1,0 +1,45 @@
+public import Hummingbird
+import Logging
+public import Postgres
+
+/// The HTTP service. For now it says only that it is alive; the departments' resources come with
+/// the department API.
+public struct DepartmentServer: Sendable {
+  private let pool: Pool
+  private let address: String
+  private let port: Int
+  private let logger: Logger
+
+  /// - Parameters:
+  ///   - pool: connections in the service's role.
+  ///   - address: the address to listen on.
+  ///   - port: the port to listen on; 0 lets the system choose.
+  public init(pool: Pool, address: String, port: Int, logger: Logger) {
+    self.pool = pool
+    self.address = address
+    self.port = port
+    self.logger = logger
+  }
+
+  /// The application: a service that runs until it is asked to shut down, and then finishes the
+  /// requests in flight.
+  public func application() -> some ApplicationProtocol {
+    Application(
+      router: router(),
+      configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
+      logger: logger)
+  }
+
+  func router() -> Router<BasicRequestContext> {
+    let router = Router()
+    router.get("/healthz") { _, _ in Health.alive }
+    return router
+  }
+}
+
+/// Whether the process is alive. Says nothing about the database: a restart would not mend that.
+struct Health: ResponseEncodable, Sendable {
+  let status: String
+
+  static let alive = Health(status: "alive")
+}

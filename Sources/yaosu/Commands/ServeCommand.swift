@@ -1,0 +1,43 @@
+import Allocation
+import ArgumentParser
+import DepartmentAPI
+import Logging
+import ServiceLifecycle
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve HTTP until stopped.",
+    discussion: """
+      GET /healthz answers while the process lives. SIGTERM and SIGINT end it after the requests in \
+      flight.
+      """)
+
+  @Option(help: "The address to listen on.")
+  var address = "127.0.0.1"
+
+  @Option(help: "The port to listen on.")
+  var port = 8080
+
+  @OptionGroup var database: DatabaseOptions
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else {
+      throw ValidationError("--port must be from 0 to 65535, not \(port).")
+    }
+  }
+
+  func run() async throws {
+    let (address, port) = (address, port)
+    try await database.withDatabase { database in
+      try await database.requireSchema()
+      let logger = Logger(label: "yaosu")
+      let server = DepartmentServer(
+        pool: database.pool, address: address, port: port, logger: logger)
+      try await ServiceGroup(
+        services: [server.application()], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger
+      ).run()
+    }
+  }
+}

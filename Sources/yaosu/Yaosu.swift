@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+/// The command. Each subcommand is one thin file under `Commands`.
+@main
+struct Yaosu: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "yaosu",
+    abstract: "要素 — allocates land, credit, experts and talent to enterprises, and proves it.",
+    discussion: """
+      A first look:      yaosu demo
+      An office's day:   yaosu migrate
+                         yaosu import FOLDER
+                         yaosu nightly
+                         yaosu verify
+                         yaosu explain REQUEST
+
+      The database is the one that the libpq environment (PGHOST, PGDATABASE, …) or DATABASE_URL
+      names; with neither, yaosu starts a private PostgreSQL of its own and stops it again.
+
+      Exit status: 0 done; 1 the input or the data is wrong (nothing changed); 2 usage; 75 try
+      again (database away, lock held).
+      """,
+    version: "0.1.0",
+    subcommands: [
+      MigrateCommand.self, ImportCommand.self, NightlyCommand.self, VerifyCommand.self,
+      ExplainCommand.self, ExportProblemCommand.self, SolveCommand.self, ServeCommand.self,
+      DemoCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(Failure(error).report())
+    }
+  }
+}

@@ -1,0 +1,73 @@
+-- Files are applied in order of their names: this one reads report.certificate and report.row_usage.
+
+create or replace view report.certificate_violation as
+  select c.round_id, 'objective' as what,
+    format('所存总分 %s，重算得 %s', c.objective, c.recomputed_objective) as detail
+  from report.certificate c where c.objective <> c.recomputed_objective
+  union all
+  select c.round_id, 'bound', format('所存上界 %s，重算得 %s', c.bound, c.recomputed_bound)
+  from report.certificate c where c.bound <> c.recomputed_bound
+  union all
+  select c.round_id, 'bound_below_objective',
+    format('重算上界 %s 低于重算总分 %s', c.recomputed_bound, c.recomputed_objective)
+  from report.certificate c where c.recomputed_bound < c.recomputed_objective
+  union all
+  select r.round_id, 'status', format('状态为 optimal，差距却为 %s', r.bound - r.objective)
+  from allocation.round r where r.status = 'optimal' and r.bound <> r.objective
+  union all
+  select u.round_id, 'over_capacity', format('约束行 %s 占用 %s，上限 %s', u.row, u.used, u.upper)
+  from report.row_usage u where u.used > u.upper
+  union all
+  select k.round_id, 'price_range',
+    format('约束行 %s 的影子价格 %s 低于 −%s × %s', k.row, k.price, k.penalty, r.scale)
+  from allocation.round_row k join allocation.round r using (round_id)
+  where k.price::numeric < -k.penalty::numeric * r.scale or (k.lower = 0 and k.price < 0)
+  union all
+  select q.round_id, 'unknown_choice', format('诉求 %s 所选的可选项 %s 不存在', q.request, q.chosen)
+  from allocation.round_request q
+  where q.chosen is not null and not exists (
+    select from allocation.round_option o
+    where (o.round_id, o.request_no, o.option_no) = (q.round_id, q.request_no, q.chosen))
+  union all
+  select u.round_id, 'unknown_use',
+    format('占用 (%s, %s, %s) 没有对应的可选项或约束行', u.request_no, u.option_no, u.row_no)
+  from allocation.round_use u
+  where not exists (
+      select from allocation.round_option o
+      where (o.round_id, o.request_no, o.option_no) = (u.round_id, u.request_no, u.option_no))
+    or not exists (
+      select from allocation.round_row k where (k.round_id, k.row_no) = (u.round_id, u.row_no))
+  union all
+  select r.round_id, 'counts',
+    format('所记诉求、可选项、获配数为 %s、%s、%s，实为 %s、%s、%s', r.requests, r.options, r.assigned,
+      n.requests, n.options, n.assigned)
+  from allocation.round r
+  cross join lateral (
+    select
+      (select count(*) from allocation.round_request q where q.round_id = r.round_id) as requests,
+      (select count(*) from allocation.round_option o where o.round_id = r.round_id) as options,
+      (select count(q.chosen) from allocation.round_request q where q.round_id = r.round_id)
+        as assigned) n
+  where (r.requests, r.options, r.assigned) is distinct from (n.requests, n.options, n.assigned)
+  union all
+  select r.round_id, 'content_digest', '所存各行与入库时的摘要不符'
+  from allocation.round r where r.content_digest <> allocation.content_digest(r.round_id)
+  union all
+  select coalesce(chosen.round_id, offer.round_id), 'offer',
+    format('诉求 %s：所选为 %s（%s 分），拟配置为 %s（%s 分）',
+      coalesce(chosen.request, offer.request), coalesce(chosen.resource, '无'), chosen.score,
+      coalesce(offer.resource, '无'), offer.score)
+  from (
+    select q.round_id, q.request, o.resource, o.amount, o.score
+    from allocation.round_request q
+    join allocation.round r on r.round_id = q.round_id and r.kind = 'nightly'
+    join allocation.round_option o
+      on (o.round_id, o.request_no, o.option_no) = (q.round_id, q.request_no, q.chosen)) chosen
+  full join allocation.offer offer
+    on (offer.round_id, offer.request) = (chosen.round_id, chosen.request)
+  where (chosen.resource, chosen.amount, chosen.score)
+    is distinct from (offer.resource, offer.amount, offer.score);
+comment on view report.certificate_violation is '证明与所存不符之处；正常时无行';
+comment on column report.certificate_violation.round_id is '轮次编号';
+comment on column report.certificate_violation.what is '何处不符';
+comment on column report.certificate_violation.detail is '详情';
