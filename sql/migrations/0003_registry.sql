@@ -38,7 +38,7 @@ begin
       + 9 * get_byte(base36, get_byte(b, 10)) + 10 * get_byte(base36, get_byte(b, 11))
       + 5 * get_byte(base36, get_byte(b, 12)) + 8 * get_byte(base36, get_byte(b, 13))
       + 4 * get_byte(base36, get_byte(b, 14)) + 2 * get_byte(base36, get_byte(b, 15))
-      + get_byte(base36, get_byte(b, 16))
+      + case get_byte(b, 16) when ascii('X') then 10 else get_byte(b, 16) - ascii('0') end
     ) % 11 = 0;
 end $$;
 comment on function registry.is_uscc(text) is '统一社会信用代码的字符集与两处校验码是否正确';

@@ -129,7 +129,8 @@ struct ImportSession {
   }
 
   private func openEvent() async throws {
-    let cause = files.map(\.path).joined(separator: " ").prefix(500)
+    let names = files.map { $0.path.split(separator: "/").last ?? "" }
+    let cause = names.joined(separator: " ").prefix(500)
     let day: SQL = options.asOf.map { "\($0)::date" } ?? "NULL::date"
     let isToday: SQL =
       "d = (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"

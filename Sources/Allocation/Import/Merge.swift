@@ -47,8 +47,9 @@ struct Merge {
     let staged: SQL = "\(identifier: StagingArea.name(table.name)) s"
     guard case .parent(let column, let parent, let key, let department) = table.facts.jurisdiction
     else { return "SELECT \(own), s.jurisdiction FROM \(staged)" }
+    let answering: SQL = department ? ", p.department" : ""
     return """
-      SELECT \(own), p.jurisdiction\(department ? ", p.department" : "")
+      SELECT \(own), p.jurisdiction\(answering)
       FROM \(staged)
       JOIN \(identifier: ["registry", parent]) p
         ON p.\(identifier: key) = s.\(identifier: column)
