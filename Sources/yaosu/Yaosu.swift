@@ -25,7 +25,7 @@ struct Yaosu: AsyncParsableCommand {
     subcommands: [
       MigrateCommand.self, ImportCommand.self, NightlyCommand.self, VerifyCommand.self,
       ExplainCommand.self, ExportProblemCommand.self, SolveCommand.self, ServeCommand.self,
-      DemoCommand.self,
+      PsqlCommand.self, DemoCommand.self,
     ])
 
   static func main() async {

@@ -34,6 +34,10 @@ create extension btree_gist with schema extensions;
 comment on schema extensions is '数据库扩展';
 grant usage on schema extensions to yaosu_owner, yaosu_service;
 
+-- The service has to see whether the schema is its own.
+grant usage on schema migration to yaosu_service;
+grant select on migration.applied to yaosu_service;
+
 set local role yaosu_owner;
 
 create schema audit;
