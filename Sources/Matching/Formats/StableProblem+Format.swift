@@ -14,7 +14,8 @@ extension StableProblem {
     let hospitals = try RankedLists(
       &scanner, hospitalCount, of: residentCount, "hospital", "resident")
     self.init(
-      quotas: quotas, residentLottery: (0..<UInt64(residentCount)).map(\.self),
+      quotas: quotas, caps: [], hospitalCaps: [Int32](repeating: -1, count: quotas.count),
+      residentLottery: (0..<UInt64(residentCount)).map(\.self),
       hospitalLottery: (0..<UInt64(hospitalCount)).map(\.self), residents: residents,
       hospitals: hospitals)
   }

@@ -1,0 +1,134 @@
+/// # Deferred acceptance
+///
+/// **Problem.** Match residents to hospitals within quotas so that no acceptable pair would both
+/// rather have each other. Orders are strict (ties fell by lottery when the market was prepared).
+///
+/// **Method.** One side proposes in order of its lists; the other holds the best so far and refuses
+/// the rest. The result does not depend on the order of proposals: it is the stable matching that is
+/// best for every proposer, and worst for every one proposed to.
+///
+/// A hospital needs no heap: it marks the slots it holds and keeps the worst of them, which only
+/// moves up the list once the hospital is full, so that finding the next worst costs O(list) in all.
+///
+/// **Complexity.** O(acceptable pairs). Memory: 1 byte a pair, 12 a hospital, 8 a resident.
+///
+/// **Sources.** D. Gale, L. S. Shapley, "College admissions and the stability of marriage", American
+/// Mathematical Monthly 69 (1962); D. Gusfield, R. W. Irving, "The Stable Marriage Problem" (1989).
+enum DeferredAcceptance {
+  /// The stable matching best for all residents: the edge of each resident, −1 if unmatched.
+  static func residentOptimal(_ market: borrowing StableMarket) -> Buffer<Int32> {
+    let next = Buffer<Int32>(repeating: 0, count: Int(market.residentCount))
+    for resident in 0..<market.residentCount { next[resident] = market.residentStart[resident] }
+    let house = Holdings(market)
+    for resident in 0..<market.residentCount {
+      var proposer = resident
+      while proposer >= 0 { proposer = propose(proposer, market, next, house) }
+    }
+    return house.edges(market)
+  }
+
+  /// The resident proposes until someone holds it or its list ends; returns who lost a place.
+  @inline(__always)
+  private static func propose(
+    _ proposer: Int32, _ market: borrowing StableMarket, _ next: borrowing Buffer<Int32>,
+    _ house: borrowing Holdings
+  ) -> Int32 {
+    let end = market.residentStart[proposer &+ 1]
+    var edge = next[proposer]
+    while edge < end {
+      let (hospital, rank) = (market.hospital[edge], market.rank[edge])
+      edge &+= 1
+      let free = house.free[hospital]
+      if free > 0 {
+        house.hold(rank, at: hospital, market)
+        next[proposer] = edge
+        return -1
+      }
+      if rank < house.worst[hospital] {
+        let lost = house.replaceWorst(by: rank, at: hospital, market)
+        next[proposer] = edge
+        return market.resident[lost]
+      }
+    }
+    next[proposer] = edge
+    return -1
+  }
+
+  /// The stable matching best for all hospitals: the edge of each resident, −1 if unmatched.
+  static func hospitalOptimal(_ market: borrowing StableMarket) -> Buffer<Int32> {
+    let held = Buffer<Int32>(repeating: -1, count: Int(market.residentCount))
+    let next = Buffer<Int32>(repeating: 0, count: Int(market.hospitalCount))
+    let free = Buffer(market.quota.array)
+    var waiting: [Int32] = []
+    for hospital in 0..<market.hospitalCount {
+      next[hospital] = market.hospitalStart[hospital]
+      waiting.append(hospital)
+    }
+    while let hospital = waiting.popLast() {
+      while free[hospital] > 0, next[hospital] < market.hospitalStart[hospital &+ 1] {
+        let edge = market.slotEdge[next[hospital]]
+        next[hospital] &+= 1
+        let resident = market.resident[edge]
+        // Edges of a resident are numbered best first.
+        guard held[resident] < 0 || edge < held[resident] else { continue }
+        if held[resident] >= 0 {
+          let loser = market.hospital[held[resident]]
+          free[loser] &+= 1
+          waiting.append(loser)
+        }
+        held[resident] = edge
+        free[hospital] &-= 1
+      }
+    }
+    return held
+  }
+}
+
+/// What hospitals hold while residents propose.
+private struct Holdings: ~Copyable {
+  /// Places left at each hospital.
+  let free: Buffer<Int32>
+  /// The worst place held, −1 where nothing is.
+  let worst: Buffer<Int32>
+  private let isHeld: Buffer<Bool>
+
+  init(_ market: borrowing StableMarket) {
+    free = Buffer(market.quota.array)
+    worst = Buffer(repeating: -1, count: Int(market.hospitalCount))
+    isHeld = Buffer(repeating: false, count: market.slotEdge.count)
+  }
+
+  @inline(__always)
+  func hold(_ rank: Int32, at hospital: Int32, _ market: borrowing StableMarket) {
+    isHeld[market.hospitalStart[hospital] &+ rank] = true
+    free[hospital] &-= 1
+    if rank > worst[hospital] { worst[hospital] = rank }
+  }
+
+  /// Holds a better resident than the worst, and returns the edge that lost.
+  ///
+  /// - Precondition: the hospital is full and `rank` is better than its worst.
+  @inline(__always)
+  func replaceWorst(
+    by rank: Int32, at hospital: Int32, _ market: borrowing StableMarket
+  ) -> Int32 {
+    let start = market.hospitalStart[hospital]
+    var place = worst[hospital]
+    let lost = market.slotEdge[start &+ place]
+    isHeld[start &+ place] = false
+    isHeld[start &+ rank] = true
+    while !isHeld[start &+ place] { place &-= 1 }
+    worst[hospital] = place
+    return lost
+  }
+
+  /// The edge of each resident, −1 if it has none.
+  func edges(_ market: borrowing StableMarket) -> Buffer<Int32> {
+    let result = Buffer<Int32>(repeating: -1, count: Int(market.residentCount))
+    for slot in 0..<Int32(market.slotEdge.count) where isHeld[slot] {
+      let edge = market.slotEdge[slot]
+      result[market.resident[edge]] = edge
+    }
+    return result
+  }
+}

@@ -1,0 +1,172 @@
+import Matching
+
+/// A stable problem as plain values.
+struct StableDraft {
+  struct Hospital {
+    var quota: Int
+    var lottery: UInt64
+    var cap: Int?
+    var list: [StableProblem.Entry] = []
+  }
+  struct Resident {
+    var lottery: UInt64
+    var list: [StableProblem.Entry] = []
+  }
+  var caps: [(limit: Int, parent: Int?)] = []
+  var hospitals: [Hospital] = []
+  var residents: [Resident] = []
+
+  func build() throws -> StableProblem {
+    var builder = StableProblem.Builder()
+    for cap in caps { try builder.addCap(limit: cap.limit, inside: cap.parent) }
+    for hospital in hospitals {
+      builder.addHospital(
+        quota: hospital.quota, lottery: hospital.lottery, cap: hospital.cap, list: hospital.list)
+    }
+    for resident in residents {
+      builder.addResident(lottery: resident.lottery, list: resident.list)
+    }
+    return try builder.build()
+  }
+
+  /// A small problem with incomplete lists, ties where wanted, zero quotas, and caps where wanted.
+  static func random(
+    seed: Int, residents: Int = 4, hospitals: Int = 3, hasTies: Bool, hasCaps: Bool
+  ) -> StableDraft {
+    var random = SplitMix(seed: seed)
+    var draft = StableDraft()
+    if hasCaps {
+      draft.caps = [(random.below(4), nil), (random.below(3), 0), (random.below(3), nil)]
+    }
+    let (rows, columns) = (random.below(residents + 1), random.below(hospitals + 1))
+    for _ in 0..<columns {
+      let cap = hasCaps && random.chance(percent: 70) ? random.below(3) : nil
+      draft.hospitals.append(
+        Hospital(
+          quota: random.below(3), lottery: random.next(), cap: cap,
+          list: list(of: rows, hasTies, &random)))
+    }
+    for _ in 0..<rows {
+      draft.residents.append(
+        Resident(lottery: random.next(), list: list(of: columns, hasTies, &random)))
+    }
+    return draft
+  }
+
+  private static func list(
+    of parties: Int, _ hasTies: Bool, _ random: inout SplitMix
+  ) -> [StableProblem.Entry] {
+    var tier = random.below(2)
+    var list: [StableProblem.Entry] = []
+    for party in (0..<parties).shuffled(using: &random) where random.chance(percent: 75) {
+      if !hasTies || random.chance(percent: 60) { tier += 1 }
+      list.append(.init(party: party, tier: tier))
+    }
+    return list
+  }
+
+  /// The same problem with every tie fallen by lottery. Caps compare tiers across hospitals, so the
+  /// new tiers number all pairs of hospitals' lists in one order.
+  func tiesFallen() -> StableDraft {
+    var result = self
+    for index in residents.indices {
+      result.residents[index].list = residents[index].list
+        .sorted { ($0.tier, hospitals[$0.party].lottery) < ($1.tier, hospitals[$1.party].lottery) }
+        .enumerated().map { .init(party: $1.party, tier: $0) }
+    }
+    let pairs = hospitals.indices.flatMap { hospital in
+      hospitals[hospital].list.map { (hospital: hospital, entry: $0) }
+    }.sorted {
+      ($0.entry.tier, residents[$0.entry.party].lottery, hospitals[$0.hospital].lottery)
+        < ($1.entry.tier, residents[$1.entry.party].lottery, hospitals[$1.hospital].lottery)
+    }
+    for index in hospitals.indices { result.hospitals[index].list = [] }
+    for (tier, pair) in pairs.enumerated() {
+      result.hospitals[pair.hospital].list.append(.init(party: pair.entry.party, tier: tier))
+    }
+    return result
+  }
+}
+
+/// Every matching of a small stable problem, judged by the definition.
+struct StableBruteForce {
+  private let draft: StableDraft
+  private(set) var stable: [[Int32]] = []
+
+  init(_ draft: StableDraft) {
+    self.draft = draft
+    var choices = [Int32](repeating: -1, count: draft.residents.count)
+    explore(0, &choices)
+  }
+
+  private mutating func explore(_ resident: Int, _ choices: inout [Int32]) {
+    guard resident < choices.count else {
+      if isFeasible(choices), blocking(choices).isEmpty { stable.append(choices) }
+      return
+    }
+    for choice in -1..<draft.residents[resident].list.count {
+      choices[resident] = Int32(choice)
+      explore(resident + 1, &choices)
+    }
+    choices[resident] = -1
+  }
+
+  func hospital(_ choices: [Int32], _ resident: Int) -> Int? {
+    choices[resident] < 0 ? nil : draft.residents[resident].list[Int(choices[resident])].party
+  }
+
+  private func tier(_ hospital: Int, _ resident: Int) -> Int? {
+    draft.hospitals[hospital].list.first { $0.party == resident }?.tier
+  }
+
+  /// The tiers held by everyone whose hospital stands under what `contains` says.
+  private func tiers(_ choices: [Int32], where contains: (Int) -> Bool) -> [Int] {
+    choices.indices.compactMap { resident in
+      guard let hospital = hospital(choices, resident), contains(hospital) else { return nil }
+      return tier(hospital, resident) ?? .max
+    }
+  }
+
+  private func path(_ hospital: Int) -> [(limit: Int, contains: (Int) -> Bool)] {
+    var result: [(limit: Int, contains: (Int) -> Bool)] = [
+      (draft.hospitals[hospital].quota, { $0 == hospital })
+    ]
+    var cap = draft.hospitals[hospital].cap
+    while let current = cap {
+      result.append((draft.caps[current].limit, { self.isUnder($0, current) }))
+      cap = draft.caps[current].parent
+    }
+    return result
+  }
+
+  private func isUnder(_ hospital: Int, _ cap: Int) -> Bool {
+    var current = draft.hospitals[hospital].cap
+    while let node = current {
+      if node == cap { return true }
+      current = draft.caps[node].parent
+    }
+    return false
+  }
+
+  func isFeasible(_ choices: [Int32]) -> Bool {
+    choices.indices.allSatisfy { resident in
+      guard let hospital = hospital(choices, resident) else { return true }
+      return tier(hospital, resident) != nil
+        && path(hospital).allSatisfy { tiers(choices, where: $0.contains).count <= $0.limit }
+    }
+  }
+
+  func blocking(_ choices: [Int32]) -> [StableProblem.BlockingPair] {
+    var result: [StableProblem.BlockingPair] = []
+    for (resident, value) in draft.residents.enumerated() {
+      let current = choices[resident] < 0 ? Int.max : value.list[Int(choices[resident])].tier
+      for entry in value.list where entry.tier < current {
+        guard let tier = tier(entry.party, resident) else { continue }
+        let full = path(entry.party).first { tiers(choices, where: $0.contains).count >= $0.limit }
+        let isWanted = full.map { (tiers(choices, where: $0.contains).max() ?? -1) > tier } ?? true
+        if isWanted { result.append(.init(resident: resident, hospital: entry.party)) }
+      }
+    }
+    return result
+  }
+}
