@@ -43,6 +43,10 @@ final class Wire: Reactor.Watcher {
   func attach() {
     let number = Reactor.shared.register(self)
     token.withLock { $0 = number }
+    // Watched from the start: a good-bye may come before the first statement.
+    state.withLock { state in
+      if let pg = state.pg { watch(.read, pg, &state) }
+    }
   }
 
   /// Ends the connection. Idempotent.

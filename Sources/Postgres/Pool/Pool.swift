@@ -61,6 +61,7 @@ extension Pool {
   ///
   /// - Throws: what `body` throws; ``PostgresError``: `leaseTimeout`, `unavailable`,
   ///   `connectionRefused`, `closed`; `CancellationError` when cancelled while waiting.
+  @discardableResult
   public func withConnection<R>(
     on isolation: isolated (any Actor)? = #isolation, _ body: (Connection) async throws -> R
   ) async throws -> R {
@@ -71,6 +72,7 @@ extension Pool {
 
   /// Runs `body` in a transaction on a connection of the pool; see
   /// ``Connection/transaction(isolation:readOnly:retry:fileID:line:on:_:)``.
+  @discardableResult
   public func transaction<R>(
     isolation level: IsolationLevel = .readCommitted, readOnly: Bool = false,
     retry: RetryPolicy = .standard, fileID: String = #fileID, line: Int = #line,

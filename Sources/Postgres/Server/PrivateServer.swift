@@ -70,6 +70,14 @@ public final class PrivateServer: Sendable {
     try taken?.leave()
   }
 
+  /// Stops a server that was left running by users who died, such as a killed test run.
+  ///
+  /// - Returns: whether nobody uses the folder.
+  @discardableResult
+  public static func stopIfUnused(folder path: String) throws -> Bool {
+    try ServerHold(ServerFolder(path)).stopIfUnused()
+  }
+
   /// The server's process, for tests that kill it.
   public var processID: Int32? { folder.runningServer()?.process }
 

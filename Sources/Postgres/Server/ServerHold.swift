@@ -33,8 +33,20 @@ final class ServerHold: Sendable {
     gate.lock(.alone)
     defer { gate.unlock() }
     holders.unlock()
-    guard holders.tryLock(.alone) else { return }
+    try stopIfAlone()
+  }
+
+  func stopIfUnused() throws -> Bool {
+    gate.lock(.alone)
+    defer { gate.unlock() }
+    return try stopIfAlone()
+  }
+
+  @discardableResult
+  private func stopIfAlone() throws -> Bool {
+    guard holders.tryLock(.alone) else { return false }
     defer { holders.unlock() }
     try ServerLauncher(folder: folder).stop()
+    return true
   }
 }

@@ -10,6 +10,7 @@ extension Connection {
   ///
   /// - Throws: what `body` threw; ``PostgresError`` of the commit. An error whose
   ///   ``PostgresError/kind`` is `connectionLost` leaves open whether a commit took place.
+  @discardableResult
   public func transaction<R>(
     isolation level: IsolationLevel = .readCommitted, readOnly: Bool = false,
     retry: RetryPolicy = .standard, fileID: String = #fileID, line: Int = #line,

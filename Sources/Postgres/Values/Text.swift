@@ -63,6 +63,9 @@ extension String: SQLEncodable, SQLDecodable {
 }
 
 /// JSON as its text, for `json` and `jsonb` columns. Nothing checks it before the server does.
+///
+/// Declared `jsonb`, so the server puts keys in order and drops white space; to keep a text as it is
+/// in a `json` column, pass a `String`.
 public struct JSONText: Hashable, Sendable {
   /// The only layout of `jsonb`'s binary form so far.
   static let binaryVersion: UInt8 = 1
