@@ -44,10 +44,10 @@ extension Connection {
   /// - Returns: the number of rows the server took.
   /// - Throws: as ``copyIn(into:columns:fileID:line:on:_:)``.
   @discardableResult
-  public func copyIn(
+  public func copyInBytes(
     _ command: SQL, fileID: String = #fileID, line: Int = #line,
     on isolation: isolated (any Actor)? = #isolation,
-    bytes body: (CopyBytesWriter) async throws -> Void
+    _ body: (CopyBytesWriter) async throws -> Void
   ) async throws -> Int {
     try await copyIn(command, at: CallSite(fileID: fileID, line: line)) { sink in
       try await body(CopyBytesWriter(sink: sink))

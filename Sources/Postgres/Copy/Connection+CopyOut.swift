@@ -32,10 +32,10 @@ extension Connection {
   }
 
   /// Streams raw data: `COPY … TO STDOUT` in the format the command names, one row a piece.
-  public func copyOut<R>(
+  public func copyOutBytes<R>(
     _ command: SQL, fileID: String = #fileID, line: Int = #line,
     on isolation: isolated (any Actor)? = #isolation,
-    bytes body: (CopyBytesReader) async throws -> R
+    _ body: (CopyBytesReader) async throws -> R
   ) async throws -> R {
     let site = CallSite(fileID: fileID, line: line)
     return try await exclusively(at: site) {
@@ -138,7 +138,7 @@ public struct CopyRow: Sendable {
   }
 }
 
-/// Raw pieces of a `copyOut`, as the server sent them.
+/// Raw pieces of a `copyOutBytes`, as the server sent them.
 public struct CopyBytesReader {
   let source: CopySource
 

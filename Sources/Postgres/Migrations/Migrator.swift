@@ -40,8 +40,13 @@ public struct Migrator: Sendable {
 
   /// What one call applied.
   public struct Summary: Hashable, Sendable {
-    public var migrations: [String] = []
-    public var report: [String] = []
+    public var migrations: [String]
+    public var report: [String]
+
+    public init(migrations: [String] = [], report: [String] = []) {
+      self.migrations = migrations
+      self.report = report
+    }
 
     public var isEmpty: Bool { migrations.isEmpty && report.isEmpty }
   }

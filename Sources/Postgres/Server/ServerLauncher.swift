@@ -33,8 +33,9 @@ struct ServerLauncher {
   /// The end of a child has to be collected; anyone else's process just vanishes.
   private func hasEnded(_ process: Int32) -> Bool {
     var status: Int32 = 0
-    _ = waitpid(process, &status, WNOHANG)
-    return folder.runningServer()?.process != process
+    let collected = waitpid(process, &status, WNOHANG)
+    if collected >= 0 { return collected == process }
+    return FileIdentity("/proc/\(process)/cwd") != FileIdentity(folder.cluster)
   }
 }
 
