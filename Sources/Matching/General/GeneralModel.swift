@@ -55,7 +55,9 @@ final class GeneralModel {
     for option in 0..<optionCount {
       for use in useStart[option]..<useStart[option + 1] { useOption[use] = Int32(option) }
     }
-    (rowStart, rowUses) = GeneralModel.transpose(draft.useRow, rows: draft.upper.count)
+    let starts = GeneralModel.starts(draft.useRow, rows: draft.upper.count)
+    rowStart = Buffer(starts)
+    rowUses = Buffer(GeneralModel.usesByRow(draft.useRow, starts))
   }
 
   /// The options of a request.
@@ -75,19 +77,21 @@ final class GeneralModel {
     return first < useStart[option + 1] && isKept[useRow[first]] ? first : nil
   }
 
-  private static func transpose(
-    _ useRow: [Int32], rows: Int
-  ) -> (start: Buffer<Int32>, uses: Buffer<Int32>) {
-    let start = Buffer<Int32>(repeating: 0, count: rows + 1)
-    for row in useRow { start[row + 1] += 1 }
+  private static func starts(_ useRow: [Int32], rows: Int) -> [Int32] {
+    var start = [Int32](repeating: 0, count: rows + 1)
+    for row in useRow { start[Int(row) + 1] += 1 }
     for row in 0..<rows { start[row + 1] += start[row] }
-    let next = Buffer(start.array)
-    let uses = Buffer<Int32>(repeating: 0, count: useRow.count)
+    return start
+  }
+
+  private static func usesByRow(_ useRow: [Int32], _ start: [Int32]) -> [Int32] {
+    var next = start
+    var uses = [Int32](repeating: 0, count: useRow.count)
     for (use, row) in useRow.enumerated() {
-      uses[next[row]] = Int32(use)
-      next[row] += 1
+      uses[Int(next[Int(row)])] = Int32(use)
+      next[Int(row)] += 1
     }
-    return (start, uses)
+    return uses
   }
 }
 

@@ -20,7 +20,7 @@ struct SearchRandom {
   /// A number in `0 ..< bound`; `bound` is positive and below 2³².
   @inline(__always)
   mutating func below(_ bound: Int) -> Int {
-    Int(truncatingIfNeeded: (next() >> 32) &* UInt64(truncatingIfNeeded: bound) >> 32)
+    Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(truncatingIfNeeded: bound)) >> 32)
   }
 
   /// A number in 0 ..< 1.

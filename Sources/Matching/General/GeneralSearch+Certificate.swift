@@ -1,0 +1,75 @@
+extension GeneralSearch {
+  /// The better of the two forms, in exact integers.
+  func certificate(for problem: Problem) -> Certificate {
+    let price = priceCertificate(problem)
+    guard packingValue < .infinity else { return price }
+    let packing = packingCertificate(problem)
+    return packingValue < priceValue ? packing : price
+  }
+
+  /// A power of ten so fine that rounding costs far less than a point, and so coarse that sums of
+  /// scaled scores stay far from overflow.
+  private func scale(_ problem: Problem, largest: Double, reach: Double) -> Int64 {
+    let room = 0x1p60 / max(1, largest)
+    var scale: Int64 = 1
+    while Double(scale) < 1000 * max(1, reach), Double(scale) * 10 < room { scale *= 10 }
+    return scale
+  }
+
+  private func priceCertificate(_ problem: Problem) -> Certificate {
+    let prices = rowPrices(problem, Buffer(pricePrices), offset: 0, priceRelaxation.unit)
+    let scale = self.scale(problem, prices)
+    return .price(
+      scale: scale,
+      rowPrices: prices.enumerated().map { GeneralSearch.exact($1, scale, problem.rows[$0]) })
+  }
+
+  private func packingCertificate(_ problem: Problem) -> Certificate {
+    let prices = rowPrices(
+      problem, Buffer(packingPrices), offset: model.requestCount, packingRelaxation.unit)
+    let scale = self.scale(problem, prices)
+    var rows: [Int64?] = prices.enumerated().map {
+      GeneralSearch.exact($1, scale, problem.rows[$0])
+    }
+    for row in 0..<model.rowCount where model.isKept[row] { rows[Int(model.sourceRow[row])] = nil }
+    var requests = [Int64](repeating: 0, count: problem.requestCount)
+    for request in 0..<model.requestCount {
+      let value = (packingPrices[request] * Double(scale)).rounded()
+      requests[Int(model.sourceRequest[request])] = max(0, Int64(value))
+    }
+    return .knapsack(scale: scale, rowPrices: rows, requestPrices: requests)
+  }
+
+  /// A price a row of the problem: 0 for those that can never bind.
+  private func rowPrices(
+    _ problem: Problem, _ scaled: borrowing Buffer<Double>, offset: Int,
+    _ unit: borrowing Buffer<Double>
+  ) -> [Double] {
+    var prices = [Double](repeating: 0, count: problem.rowCount)
+    for row in 0..<model.rowCount {
+      prices[Int(model.sourceRow[row])] = scaled[offset + row] / unit[row]
+    }
+    return prices
+  }
+
+  private func scale(_ problem: Problem, _ prices: [Double]) -> Int64 {
+    var (largest, reach) = (1.0, 0.0)
+    for request in 0..<problem.requestCount {
+      largest += Double(problem.options(of: request).reduce(0) { max($0, problem.scores[$1]) })
+      reach += 1
+    }
+    for (row, price) in zip(problem.rows, prices) where price != 0 {
+      largest += abs(price) * Double(max(row.upper, row.lower))
+      reach += Double(max(row.upper, row.lower))
+    }
+    return scale(problem, largest: largest, reach: reach)
+  }
+
+  private static func exact(_ price: Double, _ scale: Int64, _ row: Problem.Row) -> Int64 {
+    let value = (price * Double(scale)).rounded()
+    let limited = Int64(min(max(value, -0x1p61), 0x1p61))
+    guard limited < 0 else { return limited }
+    let (least, overflow) = row.effectivePenalty.multipliedReportingOverflow(by: scale)
+    return overflow ? limited : max(limited, -least)
+  }
+}
