@@ -18,7 +18,9 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
-let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycle = ["ServiceLifecycle", "UnixSignals"].map {
+  Target.Dependency.product(name: $0, package: "swift-service-lifecycle")
+}
 
 let package = Package(
   name: "yaosu",
@@ -62,7 +64,7 @@ if !core {
       swiftSettings: settings),
     .executableTarget(
       name: "yaosu",
-      dependencies: ["DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, lifecycle, log],
+      dependencies: ["DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, log] + lifecycle,
       swiftSettings: settings),
     .testTarget(name: "SystemTests", dependencies: ["yaosu"], swiftSettings: settings),
   ]

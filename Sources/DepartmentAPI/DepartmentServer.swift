@@ -1,5 +1,5 @@
 public import Hummingbird
-import Logging
+public import Logging
 public import Postgres
 
 /// The HTTP service. For now it says only that it is alive; the departments' resources come with

@@ -56,9 +56,3 @@ struct Progress: Sendable {
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 }
-
-extension DateOnly: @retroactive ExpressibleByArgument {
-  public init?(argument: String) {
-    self.init(argument)
-  }
-}

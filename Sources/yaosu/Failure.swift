@@ -31,7 +31,7 @@ struct Failure {
       say(Yaosu.fullMessage(for: error))
       return Status.usage
     }
-    say("yaosu: \(error)")
+    say("yaosu: \(text)")
     return isPassing ? Status.tryAgain : Status.wrongInput
   }
 
@@ -42,6 +42,13 @@ struct Failure {
     case RoundError.locked: true
     default: false
     }
+  }
+
+  /// Whoever runs the command works on the database itself, so the server's own words may be shown.
+  private var text: String {
+    guard let error = error as? PostgresError else { return "\(error)" }
+    return ([error.message, error.detail, error.hint.map { "hint: \($0)" }].compactMap(\.self)
+      + ["(\(error))"]).joined(separator: "\n  ")
   }
 
   private func say(_ text: String) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 /// The command. Each subcommand is one thin file under `Commands`.
 @main
@@ -31,13 +32,22 @@ struct Yaosu: AsyncParsableCommand {
   static func main() async {
     do {
       var command = try parseAsRoot()
+      startLogging(level: command is ServeCommand ? .info : .warning)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
     } catch {
-      exit(Failure(error).report())
+      Foundation.exit(Failure(error).report())
+    }
+  }
+
+  private static func startLogging(level: Logger.Level) {
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = level
+      return handler
     }
   }
 }

@@ -80,6 +80,9 @@ create view policy.in_force as
   from policy.versions v
   where v.state <> 'draft';
 comment on view policy.in_force is '各版本的施行期间（含起日，不含止日）';
+comment on column policy.in_force.version is '版本号';
+comment on column policy.in_force.in_force_from is '施行日期';
+comment on column policy.in_force.in_force_until is '由后一版本取代之日，空为至今';
 
 select audit.begin('yaosu', 'design §6', 'default policy');
 insert into policy.versions (version, title, state) values (1, '默认政策', 'draft');

@@ -44,17 +44,14 @@ extension Database {
     }
   }
 
-  /// Loads standards and notices as the owner, in one transaction that leaves no trace when nothing
-  /// has changed.
+  /// Loads standards and notices as the owner. Leaves no trace when nothing has changed.
   private func loadReference() async throws {
     let connection = try await Connection.connect(login.role(Self.ownerRole))
     defer { connection.close() }
+    try await ReferenceData.load(connection)
     try await connection.transaction { connection in
-      // Many migrators may be here at once; one loads, the others find it done.
-      try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('yaosu reference', 0))")
       try await connection.beginEvent(
-        Cause(actor: "yaosu migrate", reason: "embedded reference data", action: "reference"))
-      try await ReferenceData.load(connection)
+        Cause(actor: "yaosu migrate", reason: "holiday-cn", action: "load holiday notices"))
       try await WorkingCalendar.storeNotices(connection)
     }
   }

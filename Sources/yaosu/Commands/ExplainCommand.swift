@@ -93,10 +93,3 @@ struct ExplanationReport: Encodable {
     }
   }
 }
-
-extension Language: @retroactive ExpressibleByArgument {
-  /// `zh`, `zh-CN`, `en`, `en-GB` …
-  public init?(argument: String) {
-    self.init(rawValue: String(argument.lowercased().prefix(2)))
-  }
-}

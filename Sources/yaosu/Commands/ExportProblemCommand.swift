@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Foundation
+import Postgres
 
 struct ExportProblemCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -72,5 +72,3 @@ struct NightReport: Encodable {
       + (outcome.wasDone ? " (was done before, nothing changed)" : "")
   }
 }
-
-extension MechanismName: @retroactive ExpressibleByArgument {}

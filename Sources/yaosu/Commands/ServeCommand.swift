@@ -3,6 +3,7 @@ import ArgumentParser
 import DepartmentAPI
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -118,7 +118,7 @@ struct SolveReport: Encodable {
     readSeconds = read.inSeconds
     solveSeconds = solve.inSeconds
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     peakMiB = Double(usage.ru_maxrss) / 1024
   }
 

@@ -1,0 +1,21 @@
+public import Allocation
+public import ArgumentParser
+public import Postgres
+
+// How values of other modules are read from the command line.
+
+extension DateOnly: ExpressibleByArgument {
+  /// `2026-11-20`.
+  public init?(argument: String) {
+    self.init(text: argument)
+  }
+}
+
+extension MechanismName: ExpressibleByArgument {}
+
+extension Language: ExpressibleByArgument {
+  /// `zh`, `zh-CN`, `en`, `en-GB` …
+  public init?(argument: String) {
+    self.init(rawValue: String(argument.lowercased().prefix(2)))
+  }
+}
