@@ -1,6 +1,6 @@
 -- One table a spreadsheet table, under the same names (data/fields.csv), with what must never break
 -- as constraints. `jurisdiction` is a prefecture and follows from the row's division, enterprise,
--- bank or request where it has one; composite foreign keys keep it true.
+-- bank or request where it has one; composite foreign keys and triggers keep it true.
 set local role yaosu_owner;
 
 -- ── domains ─────────────────────────────────────────────────────────────────────────────────────
@@ -53,11 +53,11 @@ as $$
 $$;
 comment on function registry.is_code_list(text[]) is '清单非空、无空项、无重复';
 
-create domain registry.uscc as text check (registry.is_uscc(value));
+create domain registry.uscc as text collate "C" check (registry.is_uscc(value));
 comment on domain registry.uscc is '统一社会信用代码（GB 32100-2015）';
 create domain registry.division_code as text check (value ~ '^[0-9]{6}$');
 comment on domain registry.division_code is '六位行政区划代码';
-create domain registry.code as text
+create domain registry.code as text collate "C"
   check (char_length(value) between 1 and 64 and value = btrim(value));
 comment on domain registry.code is '编号';
 create domain registry.label as text check (char_length(value) between 1 and 2000);
@@ -115,7 +115,7 @@ begin
   end if;
   return new;
 end $$;
-comment on function registry.derive_from_parent() is '未给出时，由上级行取得所属地级市与负责部门';
+comment on function registry.derive_from_parent() is '由上级行取得所属地级市与负责部门';
 
 create function registry.derive_from_own_code() returns trigger
 language plpgsql
@@ -126,6 +126,76 @@ begin
   return new;
 end $$;
 comment on function registry.derive_from_own_code() is '由区划代码取得所属地级市';
+
+-- Where an enterprise is, and its chain, are checked for the statement as a whole: on the
+-- enterprises of a hundred cities each foreign key costs as much as writing the rows
+-- (docs/decisions).
+create function registry.check_place() returns trigger
+language plpgsql
+as $$
+declare
+  stray record;
+begin
+  select r.uscc, r.region, r.chain, g.code is null as lost into stray
+  from new_rows r
+  left join registry.regions g on g.code = r.region and g.jurisdiction = r.jurisdiction
+  left join registry.chains c on c.jurisdiction = r.jurisdiction and c.code = r.chain
+  where g.code is null or (r.chain is not null and c.code is null)
+  limit 1;
+  if stray.uscc is not null then
+    raise exception '% % is not in the prefecture of %',
+      case when stray.lost then 'region' else 'chain' end,
+      case when stray.lost then stray.region else stray.chain end, stray.uscc
+      using errcode = 'foreign_key_violation', table = 'enterprises', schema = 'registry',
+        constraint = case when stray.lost then 'enterprises_region' else 'enterprises_chain' end;
+  end if;
+  return null;
+end $$;
+comment on function registry.check_place() is '企业所在县市区与所属产业链必须在本市清单中';
+
+create function registry.keep_places() returns trigger
+language plpgsql
+as $$
+begin
+  if exists (
+    select from registry.enterprises e
+    left join registry.regions g on g.code = e.region and g.jurisdiction = e.jurisdiction
+    left join registry.chains c on c.jurisdiction = e.jurisdiction and c.code = e.chain
+    where g.code is null or (e.chain is not null and c.code is null))
+  then
+    raise exception 'an enterprise refers to this row'
+      using errcode = 'foreign_key_violation', constraint = 'enterprises_place',
+        table = tg_table_name, schema = 'registry';
+  end if;
+  return null;
+end $$;
+comment on function registry.keep_places() is '仍有企业的县市区与产业链不得删除或改号';
+
+-- An enterprise that moves takes its open requests along: writing them makes them derive anew.
+create function registry.lead_requests() returns trigger
+language plpgsql
+as $$
+declare
+  child text;
+begin
+  if not exists (
+    select from new_rows n join old_rows o using (uscc)
+    where (n.jurisdiction, n.department) is distinct from (o.jurisdiction, o.department))
+  then
+    return null;
+  end if;
+  foreach child in array array['land_requests', 'finance_requests', 'expert_requests',
+    'host_posts', 'home_applications', 'conflicts_of_interest']
+  loop
+    execute format(
+      'update registry.%I c set jurisdiction = n.jurisdiction, department = n.department
+        from new_rows n where c.uscc = n.uscc
+          and (c.jurisdiction, c.department) is distinct from (n.jurisdiction, n.department)',
+      child);
+  end loop;
+  return null;
+end $$;
+comment on function registry.lead_requests() is '企业迁址时，其诉求的所属地随之更新';
 
 -- Arguments: the list column, the table its elements name, the key there, a condition on it.
 create function registry.check_list() returns trigger
@@ -210,11 +280,7 @@ create table registry.enterprises (
   employees registry.headcount,
   rating registry.rating,
   jurisdiction registry.division_code not null,
-  department text generated always as ('county:' || region) stored,
-  unique (uscc, jurisdiction, department),
-  foreign key (region, jurisdiction) references registry.regions (code, jurisdiction)
-    on update cascade,
-  foreign key (jurisdiction, chain) references registry.chains (jurisdiction, code)
+  department text generated always as ('county:' || region) stored
 );
 comment on table registry.enterprises is '企业';
 comment on column registry.enterprises.uscc is '统一社会信用代码';
@@ -234,6 +300,19 @@ create trigger _150_derive before insert or update on registry.enterprises
   for each row when (new.jurisdiction is null)
   execute function
     registry.derive_from_parent('registry.regions', 'code', 'region');
+create trigger _300_place_on_insert after insert on registry.enterprises
+  referencing new table as new_rows for each statement
+  execute function registry.check_place();
+create trigger _300_place_on_update after update on registry.enterprises
+  referencing new table as new_rows for each statement
+  execute function registry.check_place();
+create trigger _300_keep_places after update of jurisdiction, code or delete on registry.chains
+  for each statement execute function registry.keep_places();
+create trigger _300_keep_places after update of jurisdiction, code or delete on registry.regions
+  for each statement execute function registry.keep_places();
+create trigger _400_lead_requests after update on registry.enterprises
+  referencing old table as old_rows new table as new_rows for each statement
+  execute function registry.lead_requests();
 select audit.watch('registry.enterprises', array['uscc']);
 
 -- ── land ─────────────────────────────────────────────────────────────────────────────────────────
@@ -345,8 +424,7 @@ create table registry.land_requests (
   department text not null,
   constraint land_requests_least_area check (min_area_mu <= area_mu),
   constraint land_requests_dates check (submitted_on <= needed_by),
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade
+  foreign key (uscc) references registry.enterprises
 );
 comment on table registry.land_requests is '用地需求';
 comment on column registry.land_requests.number is '需求编号';
@@ -366,7 +444,7 @@ comment on column registry.land_requests.needed_by is '用地期限';
 comment on column registry.land_requests.jurisdiction is '所属地级市代码';
 comment on column registry.land_requests.department is '负责部门，无单一部门时为空';
 create trigger _150_derive before insert or update on registry.land_requests
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 create trigger _300_regions_on_insert after insert on registry.land_requests
@@ -509,8 +587,7 @@ create table registry.finance_requests (
   jurisdiction registry.division_code not null,
   department text not null,
   constraint finance_requests_dates check (submitted_on <= needed_by),
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade
+  foreign key (uscc) references registry.enterprises
 );
 comment on table registry.finance_requests is '融资需求';
 comment on column registry.finance_requests.number is '需求编号';
@@ -526,7 +603,7 @@ comment on column registry.finance_requests.needed_by is '需求日期';
 comment on column registry.finance_requests.jurisdiction is '所属地级市代码';
 comment on column registry.finance_requests.department is '负责部门，无单一部门时为空';
 create trigger _150_derive before insert or update on registry.finance_requests
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 select audit.watch('registry.finance_requests', array['number']);
@@ -595,8 +672,7 @@ create table registry.expert_requests (
   jurisdiction registry.division_code not null,
   department text not null,
   unique (number, jurisdiction),
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade
+  foreign key (uscc) references registry.enterprises
 );
 comment on table registry.expert_requests is '科技副总需求';
 comment on column registry.expert_requests.number is '需求编号';
@@ -611,7 +687,7 @@ comment on column registry.expert_requests.months is '聘期（月）';
 comment on column registry.expert_requests.jurisdiction is '所属地级市代码';
 comment on column registry.expert_requests.department is '负责部门，无单一部门时为空';
 create trigger _150_derive before insert or update on registry.expert_requests
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 select audit.watch('registry.expert_requests', array['number']);
@@ -651,8 +727,7 @@ create table registry.conflicts_of_interest (
   department text not null,
   constraint conflicts_of_interest_one_party check (num_nonnulls(expert, university) = 1),
   constraint conflicts_of_interest_period check (since <= until),
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade,
+  foreign key (uscc) references registry.enterprises,
   foreign key (jurisdiction, university) references registry.universities (jurisdiction, code)
 );
 comment on table registry.conflicts_of_interest is
@@ -669,7 +744,7 @@ comment on column registry.conflicts_of_interest.jurisdiction is '所属地级�
 comment on column registry.conflicts_of_interest.department is '负责部门';
 create index on registry.conflicts_of_interest (uscc);
 create trigger _150_derive before insert or update on registry.conflicts_of_interest
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 select audit.watch('registry.conflicts_of_interest', array['id']);
@@ -721,8 +796,7 @@ create table registry.host_posts (
   jurisdiction registry.division_code not null,
   department text not null,
   constraint host_posts_seats check (min_seats <= max_seats),
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade
+  foreign key (uscc) references registry.enterprises
 );
 comment on table registry.host_posts is '企业岗位';
 comment on column registry.host_posts.number is '岗位编号';
@@ -737,7 +811,7 @@ comment on column registry.host_posts.months is '派驻期限（月）';
 comment on column registry.host_posts.jurisdiction is '所属地级市代码';
 comment on column registry.host_posts.department is '负责部门，无单一部门时为空';
 create trigger _150_derive before insert or update on registry.host_posts
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 select audit.watch('registry.host_posts', array['number']);
@@ -802,8 +876,7 @@ create table registry.home_applications (
   min_rooms smallint not null check (min_rooms between 0 and 20),
   jurisdiction registry.division_code not null,
   department text not null,
-  foreign key (uscc, jurisdiction, department)
-    references registry.enterprises (uscc, jurisdiction, department) on update cascade
+  foreign key (uscc) references registry.enterprises
 );
 comment on table registry.home_applications is '住房申请';
 comment on column registry.home_applications.number is '申请编号';
@@ -817,7 +890,7 @@ comment on column registry.home_applications.min_rooms is '最少居室（间）
 comment on column registry.home_applications.jurisdiction is '所属地级市代码';
 comment on column registry.home_applications.department is '负责部门，无单一部门时为空';
 create trigger _150_derive before insert or update on registry.home_applications
-  for each row when (new.jurisdiction is null or new.department is null)
+  for each row
   execute function
     registry.derive_from_parent('registry.enterprises', 'uscc', 'uscc', 'department');
 create trigger _300_regions_on_insert after insert on registry.home_applications
@@ -832,8 +905,8 @@ select audit.watch('registry.home_applications', array['number']);
 
 -- ── the other way along the foreign keys ────────────────────────────────────────────────────────
 
-create index on registry.enterprises (region);
-create index on registry.enterprises (jurisdiction, chain);
+-- None on enterprises: their divisions and chains are too few for an index to help a query, and
+-- each index costs an import of a whole city half a second.
 create index on registry.parcels (region);
 create index on registry.land_requests (uscc);
 create index on registry.loan_products (bank);

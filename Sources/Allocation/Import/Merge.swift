@@ -34,9 +34,12 @@ struct Merge {
 
   private func insert(_ table: Spreadsheet) -> SQL {
     let columns = written(table)
+    // The event's columns as constants: their defaults would be computed row by row.
     return """
-      INSERT INTO \(stored(table)) (\(identifiers: columns))
-      SELECT \(names(columns, of: "s.")) FROM (\(source(table))) s
+      INSERT INTO \(stored(table)) (\(identifiers: columns), event_id, known_from)
+      SELECT \(names(columns, of: "s.")),
+        (SELECT audit.open_event_id()), (SELECT audit.open_event_at())
+      FROM (\(source(table))) s
       WHERE NOT EXISTS (SELECT FROM \(stored(table)) t WHERE \(sameKey(table)))
       """
   }
