@@ -126,7 +126,8 @@ import Testing
         $$ BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END $$
         """)
       try await pool.execute(
-        "CREATE TRIGGER wait BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.n = 0) EXECUTE FUNCTION wait()")
+        "CREATE TRIGGER wait BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.n = 0) EXECUTE FUNCTION wait()"
+      )
       let written = Counter()
       let total = 3_000_000
       try await pool.withConnection { holder in

@@ -24,7 +24,8 @@ import Testing
       let second = try #require(DateOnly(text: "2026-01-02"))
       #expect(
         try rows.records(as: Parcel.self) == [
-          Parcel(code: "P1", readyOn: nil, area: Numeric(text: "12.5") ?? 0, state: .free,
+          Parcel(
+            code: "P1", readyOn: nil, area: Numeric(text: "12.5") ?? 0, state: .free,
             tags: ["a", "b"]),
           Parcel(code: "P2", readyOn: second, area: 3, state: .held, tags: []),
         ])
@@ -34,7 +35,8 @@ import Testing
   @Test func anUnknownRawValueNamesTheColumn() async throws {
     try await TestDatabase.with { pool in
       let rows = try await pool.query(
-        "SELECT 'P' AS code, NULL::date AS ready_on, 1.0 AS area, 'lost' AS state, '{}'::text[] AS tags")
+        "SELECT 'P' AS code, NULL::date AS ready_on, 1.0 AS area, 'lost' AS state, '{}'::text[] AS tags"
+      )
       let error = #expect(throws: PostgresError.self) { try rows.records(as: Parcel.self) }
       #expect(error?.column == "state")
       #expect(error?.row == 0)
@@ -51,7 +53,8 @@ import Testing
 
   @Test func errorsNameColumnTypeAndRow() async throws {
     try await TestDatabase.with { pool in
-      let rows = try await pool.query("SELECT n, NULLIF(n, 2) AS holes FROM generate_series(1, 3) n")
+      let rows = try await pool.query(
+        "SELECT n, NULLIF(n, 2) AS holes FROM generate_series(1, 3) n")
       #expect(try rows.decode(Int.self, Int?.self).map(\.1) == [1, nil, 3])
       let error = #expect(throws: PostgresError.self) { try rows.decode(Int.self, Int.self) }
       #expect(error?.kind == .decoding)

@@ -6,7 +6,9 @@ import Testing
   @Test func notificationsArriveInOrder() async throws {
     try await TestDatabase.with { pool in
       let received = try await pool.listen(to: "rounds") { notifications in
-        for n in 1...3 { try await pool.withConnection { try await $0.notify("rounds", payload: "\(n)") } }
+        for n in 1...3 {
+          try await pool.withConnection { try await $0.notify("rounds", payload: "\(n)") }
+        }
         try await pool.withConnection { try await $0.notify("other", payload: "no") }
         try await pool.withConnection { try await $0.notify("rounds", payload: "最后") }
         var payloads: [String] = []

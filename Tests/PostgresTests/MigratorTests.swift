@@ -3,9 +3,12 @@ import TestSupport
 import Testing
 
 @Suite struct MigratorTests {
-  private static let first = SQLFile(name: "0001_a.sql", sql: "CREATE TABLE a (n int); INSERT INTO a VALUES (1);")
-  private static let second = SQLFile(name: "0002_b.sql", sql: "ALTER TABLE a ADD b text DEFAULT '二';")
-  private static let view = SQLFile(name: "a.sql", sql: "CREATE OR REPLACE VIEW shown AS SELECT n FROM a;")
+  private static let first = SQLFile(
+    name: "0001_a.sql", sql: "CREATE TABLE a (n int); INSERT INTO a VALUES (1);")
+  private static let second = SQLFile(
+    name: "0002_b.sql", sql: "ALTER TABLE a ADD b text DEFAULT '二';")
+  private static let view = SQLFile(
+    name: "a.sql", sql: "CREATE OR REPLACE VIEW shown AS SELECT n FROM a;")
 
   @Test func appliesInOrderOnceAndReportFilesAfterThem() async throws {
     try await TestDatabase.with { pool in
@@ -15,7 +18,8 @@ import Testing
       #expect(summary.report == ["a.sql"])
       #expect(try await migrator.migrate(pool.configuration).isEmpty)
       #expect(try await pool.query("SELECT n, b FROM a").only(Int.self, String.self) == (1, "二"))
-      let changed = SQLFile(name: "a.sql", sql: "CREATE OR REPLACE VIEW shown AS SELECT n, b FROM a;")
+      let changed = SQLFile(
+        name: "a.sql", sql: "CREATE OR REPLACE VIEW shown AS SELECT n, b FROM a;")
       let next = try await Migrator(migrations: [Self.first, Self.second], report: [changed])
         .migrate(pool.configuration)
       #expect(next == Migrator.Summary(migrations: [], report: ["a.sql"]))
@@ -82,7 +86,8 @@ import Testing
       }
       #expect(error?.sqlState == "22012")
       #expect(error?.statement == "0002_b.sql")
-      let rows = try await pool.query("SELECT to_regclass('a') IS NULL, to_regclass('half') IS NULL")
+      let rows = try await pool.query(
+        "SELECT to_regclass('a') IS NULL, to_regclass('half') IS NULL")
       #expect(try rows.only(Bool.self, Bool.self) == (false, true))
       let summary = try await Migrator(migrations: [Self.first, Self.second]).migrate(
         pool.configuration)
@@ -98,7 +103,8 @@ import Testing
       let table = SQLFile(name: "0002_t.sql", sql: "CREATE TABLE s.t ();")
       try await Migrator(migrations: [roles, table], owner: "migrator_owner").migrate(
         pool.configuration)
-      let rows = try await pool.query("SELECT tableowner::text FROM pg_tables WHERE schemaname = 's'")
+      let rows = try await pool.query(
+        "SELECT tableowner::text FROM pg_tables WHERE schemaname = 's'")
       #expect(try rows.only(String.self) == "migrator_owner")
       try await pool.executeScript("DROP SCHEMA s CASCADE; DROP ROLE migrator_owner;")
     }

@@ -60,7 +60,8 @@ import Testing
       let victim = Task { try await pool.query("SELECT pg_sleep(64)") }
       try await pool.waitUntilRunning("SELECT pg_sleep(64)")
       try await pool.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(64)'")
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(64)'"
+      )
       let error = await #expect(throws: PostgresError.self) { try await victim.value }
       #expect(error?.kind == .connectionLost)
       #expect(error?.isUnavailable == true)

@@ -102,7 +102,8 @@ import Testing
       let first = try await PrivateServer.start(folder: folder, durability: .fast)
       try await first.stop()
       let stale = "\(getpid())\n\(folder)\n0\n5432\n/tmp/yaosu.gone\n\n  1 1\nready   \n"
-      try stale.write(toFile: folder + "/cluster/postmaster.pid", atomically: false, encoding: .utf8)
+      try stale.write(
+        toFile: folder + "/cluster/postmaster.pid", atomically: false, encoding: .utf8)
       let second = try await PrivateServer.start(folder: folder, durability: .fast)
       #expect(try await answer(second) == 1)
       try await second.stop()

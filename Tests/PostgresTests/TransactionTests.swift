@@ -106,7 +106,8 @@ import Testing
         random: { 0.5 }, sleep: { pause in pauses.withLock { $0.append(pause) } })
       let error = await #expect(throws: PostgresError.self) {
         try await pool.transaction(retry: policy) { c in
-          try await c.executeScript("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$")
+          try await c.executeScript(
+            "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$")
         }
       }
       #expect(error?.sqlState == "40P01")

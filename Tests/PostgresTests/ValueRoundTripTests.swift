@@ -46,16 +46,20 @@ import Testing
   }
 
   @Test func dates() async throws {
-    let days = [DateOnly(text: "2026-11-20"), DateOnly(text: "2000-02-29"),
-      DateOnly(days: -2_451_507), DateOnly(days: 2_145_031_948)]
+    let days = [
+      DateOnly(text: "2026-11-20"), DateOnly(text: "2000-02-29"),
+      DateOnly(days: -2_451_507), DateOnly(days: 2_145_031_948),
+    ]
     try await roundTrip(try days.map { try #require($0) }, as: "date")
   }
 
   @Test func timestamps() async throws {
-    let instants = [Timestamp(text: "2026-11-20T08:30:00.123456Z"), Timestamp(microseconds: 0),
+    let instants = [
+      Timestamp(text: "2026-11-20T08:30:00.123456Z"), Timestamp(microseconds: 0),
       Timestamp(text: "1969-12-31T23:59:59.999999+08:00"),
       Timestamp(microseconds: -211_813_488_000_000_000),
-      Timestamp(microseconds: 9_223_371_331_199_999_999)]
+      Timestamp(microseconds: 9_223_371_331_199_999_999),
+    ]
     try await roundTrip(try instants.map { try #require($0) }, as: "timestamptz")
   }
 
@@ -101,7 +105,9 @@ import Testing
 
   @Test func numericBeyondOurReachIsAnErrorAndNoTrap() async throws {
     try await TestDatabase.with { pool in
-      for text in ["'NaN'", "'Infinity'", "1e60", "-1e39", "0." + String(repeating: "3", count: 50)] {
+      for text in [
+        "'NaN'", "'Infinity'", "1e60", "-1e39", "0." + String(repeating: "3", count: 50),
+      ] {
         let rows = try await pool.query("SELECT \(SQL(unsafeText: text))::numeric")
         #expect(throws: PostgresError.self) { try rows.only(Numeric.self) }
       }

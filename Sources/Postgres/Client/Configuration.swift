@@ -35,7 +35,9 @@ public struct Configuration: Sendable {
 
   /// Whether the environment names a database at all; otherwise a ``PrivateServer`` is called for.
   public static func isGiven(in environment: [String: String]) -> Bool {
-    let names = ["DATABASE_URL", "PGHOST", "PGHOSTADDR", "PGSERVICE", "PGPORT", "PGDATABASE", "PGUSER"]
+    let names = [
+      "DATABASE_URL", "PGHOST", "PGHOSTADDR", "PGSERVICE", "PGPORT", "PGDATABASE", "PGUSER",
+    ]
     return names.contains { environment[$0]?.isEmpty == false }
   }
 }
@@ -72,4 +74,14 @@ extension Configuration {
     }
     return result
   }
+}
+
+extension Configuration: CustomStringConvertible, CustomDebugStringConvertible {
+  /// User, host and database; never the password.
+  public var description: String {
+    let user = parameters["user"].map { $0 + "@" } ?? ""
+    return "postgres://\(user)\(parameters["host"] ?? "")/\(parameters["dbname"] ?? "")"
+  }
+
+  public var debugDescription: String { description }
 }

@@ -52,7 +52,9 @@ extension Connection {
         }
       }
     case .prepare(let name, let evicted):
-      if let evicted { _ = try await run(text, at: site) { PQsendQuery($0, "DEALLOCATE \(evicted)") } }
+      if let evicted {
+        _ = try await run(text, at: site) { PQsendQuery($0, "DEALLOCATE \(evicted)") }
+      }
       _ = try await run(text, at: site) { pg in
         parameters.withPointers { count, types, _, _, _ in
           PQsendPrepare(pg, name, text, count, types)

@@ -100,7 +100,9 @@ extension PostgresError {
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
   public var description: String {
     var text = kind.description
-    if let sqlState { text += " \(sqlState)" + (Self.conditions[sqlState].map { " (\($0))" } ?? "") }
+    if let sqlState {
+      text += " \(sqlState)" + (Self.conditions[sqlState].map { " (\($0))" } ?? "")
+    }
     if kind != .server, sqlState == nil { text += ": \(message)" }
     if let constraint { text += ", constraint \(constraint)" }
     if let table { text += ", table \(table)" }

@@ -37,7 +37,8 @@ public struct Row: Sendable {
   /// - Throws: ``PostgresError`` of kind `decoding`, naming column, type and row.
   public func decode<T: SQLDecodable>(_: T.Type = T.self, at column: Int) throws -> T {
     guard layout.types.indices.contains(column) else {
-      throw layout.error(ValueError.columnCount(expected: column + 1, actual: layout.types.count),
+      throw layout.error(
+        ValueError.columnCount(expected: column + 1, actual: layout.types.count),
         column: column, row: index)
     }
     do {
@@ -60,12 +61,14 @@ public struct Row: Sendable {
   /// Reads the columns in order as a tuple; their number must match.
   ///
   /// - Throws: ``PostgresError`` of kind `decoding`, naming column, type and row.
-  public func decode<each T: SQLDecodable>(_ types: repeat (each T).Type) throws -> (repeat each T) {
+  public func decode<each T: SQLDecodable>(_ types: repeat (each T).Type) throws -> (repeat each T)
+  {
     var count = 0
     for _ in repeat each types { count += 1 }
     guard count == layout.types.count else {
       throw layout.error(
-        ValueError.columnCount(expected: layout.types.count, actual: count), column: nil, row: index)
+        ValueError.columnCount(expected: layout.types.count, actual: count), column: nil, row: index
+      )
     }
     var column = -1
     func next<V: SQLDecodable>(_: V.Type) throws -> V {
@@ -105,4 +108,3 @@ extension Rows {
     return try map { try $0.record(as: T.self, columns: columns) }
   }
 }
-

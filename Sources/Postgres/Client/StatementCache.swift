@@ -34,6 +34,9 @@ struct StatementCache {
     self.capacity = max(capacity, 0)
   }
 
+  /// Texts known, prepared or only counted.
+  var count: Int { entries.count }
+
   /// Notes a use and says how to send it. O(1) but for evictions, which are O(capacity).
   mutating func plan(for key: Key) -> Plan {
     guard capacity > 0 else { return .unnamed }

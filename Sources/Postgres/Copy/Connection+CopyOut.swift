@@ -115,7 +115,8 @@ public struct CopyRow: Sendable {
   /// Reads the columns in order as a tuple; their number must match.
   ///
   /// - Throws: ``PostgresError`` of kind `decoding`, naming column, type and row.
-  public func decode<each T: SQLDecodable>(_ types: repeat (each T).Type) throws -> (repeat each T) {
+  public func decode<each T: SQLDecodable>(_ types: repeat (each T).Type) throws -> (repeat each T)
+  {
     var wanted = 0
     for _ in repeat each types { wanted += 1 }
     return try bytes.withUnsafeBytes { raw in

@@ -53,7 +53,8 @@ extension Migrator {
       try await apply([file], as: .migration, connection)
       summary.migrations.append(file.name)
     }
-    summary.report = try await refreshReport(afterMigrations: !summary.migrations.isEmpty, connection)
+    summary.report = try await refreshReport(
+      afterMigrations: !summary.migrations.isEmpty, connection)
     return summary
   }
 

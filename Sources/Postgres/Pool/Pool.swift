@@ -1,5 +1,5 @@
-public import Logging
 internal import CLibPQ
+public import Logging
 internal import Synchronization
 
 /// Connections shared by many tasks, at most ``PoolOptions/maximumConnections`` at once.

@@ -116,7 +116,9 @@ extension ServerLauncher {
         return try startOnce(binaries, durability)
       } catch {
         // The processes of a killed server need a moment to notice and go.
-        guard logTail().contains("still in use"), ContinuousClock.now < deadline else { throw error }
+        guard logTail().contains("still in use"), ContinuousClock.now < deadline else {
+          throw error
+        }
         usleep(100_000)
       }
     }
