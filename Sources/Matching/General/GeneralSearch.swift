@@ -8,12 +8,13 @@ final class GeneralSearch {
   private(set) var packingPrices: [Double]
   private(set) var priceValue = Double.infinity
   private(set) var packingValue = Double.infinity
-  private var best: [Int32]
-  private var bestPoints: Int64
-  private var losses: [Double] = []
+  private(set) var best: [Int32]
+  private(set) var bestPoints: Int64
+  var losses: [Double] = []
+  var elites: [[Int32]] = []
   /// The result of the last dive.
   private var last: [Int32] = []
-  private var random = SearchRandom(seed: 1)
+  var random = SearchRandom(seed: 1)
 
   var trace: ((String) -> Void)? = GeneralSearch.defaultTrace
   nonisolated(unsafe) static var defaultTrace: ((String) -> Void)?
@@ -39,15 +40,29 @@ final class GeneralSearch {
     dive(noise: 0)
     var round = 0
     while !isDone {
+      if round < 4 || round % 8 == 0 { solveWhole(nodeLimit: 50 << min(round, 12)) }
       let schedule = Schedule(round)
-      if round % 2 == 1 || round == 0 {
+      if round % 2 == 1 {
         dive(noise: 0.2 * Double(round % 5))
         anneal(from: last, moves: 800 * model.requestCount + 100_000, schedule)
       } else {
         anneal(from: best, moves: 800 * model.requestCount + 100_000, schedule)
       }
       round += 1
+      if round % 6 == 0 { merge(elites, nodeLimit: 1000); elites=[]; trace?("merged \(bestPoints)") }
     }
+  }
+
+  private var isProved = false
+  /// Solves the whole problem exactly where its gap leaves few options.
+  private func solveWhole(nodeLimit: Int) {
+    guard !isDone else { return }
+    let gap = packingValue - Double(bestPoints)
+    let open = losses.count { $0 <= gap }
+    guard open <= 2000 else { return }
+    let all = [Int32](0..<Int32(model.requestCount))
+    isProved = solveCore(all, nodeLimit: nodeLimit) { losses[Int($0)] <= gap }
+    trace?("whole \(isProved) \(bestPoints) of \(open)")
   }
 
   nonisolated(unsafe) static var env: [String: Double] = [:]
@@ -65,7 +80,7 @@ final class GeneralSearch {
     }
   }
 
-  private var isDone: Bool { meter.isOver || bound <= Double(bestPoints) + 0.999 }
+  var isDone: Bool { meter.isOver || isProved || bound <= Double(bestPoints) + 0.999 }
   private var bound: Double { min(priceValue, packingValue) }
 
   private func findPrices() {
@@ -94,24 +109,26 @@ final class GeneralSearch {
 
   private func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) {
     guard !isDone else { return }
-    let search = LocalSearch(model, start: start, seed: random.next())
-    search.setCandidates(candidates(perRequest: schedule.candidates).options)
+    let search = LocalSearch(
+      model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
+      seed: random.next())
     let unit = candidates(perRequest: 3).cut
     search.anneal(
       moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
       until: Int64(min(bound, 0x1p62)), meter)
     trace?("anneal \(schedule) \(search.bestPoints)")
+    elites.append(search.best)
     keep(search.best, search.bestPoints)
   }
 
-  private func keep(_ choices: [Int32], _ points: Int64) {
+  func keep(_ choices: [Int32], _ points: Int64) {
     guard points > bestPoints else { return }
     bestPoints = points
     best = choices
   }
 
   /// Options by loss, the least first, as many for each request on average.
-  private func candidates(perRequest: Double) -> (cut: Double, options: [Int32]) {
+  func candidates(perRequest: Double) -> (cut: Double, options: [Int32]) {
     let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
     let zeros = losses.count { $0 == 0 }
     let wanted = Int(perRequest * Double(model.requestCount)) - zeros

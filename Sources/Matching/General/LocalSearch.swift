@@ -22,14 +22,7 @@ final class LocalSearch {
   private var random: SearchRandom
   private let table = ExponentialTable()
 
-  /// Options that moves insert.
-  private var candidates: Buffer<Int32>
-  /// Candidates of each request, best score first: `byRequest[requestStart[r] ..< …]`.
-  private var requestStart: Buffer<Int32>
-  private var byRequest: Buffer<Int32>
-  /// Candidates of each row by their use: `byRow[rowStart[k] ..< …]`.
-  private var rowStart: Buffer<Int32>
-  private var byRow: Buffer<Int32>
+  private let candidates: CandidateLists
 
   /// What the running move has changed: request and its option before.
   private let logRequest: Buffer<Int32>
@@ -43,63 +36,25 @@ final class LocalSearch {
   private static let ejectionLimit = 4
   private static let refillLimit: Int32 = 24
 
-  init(_ model: GeneralModel, start: [Int32], seed: UInt64) {
+  /// - Parameters:
+  ///   - start: the allocation to begin with.
+  ///   - candidates: the options that moves may choose.
+  init(_ model: GeneralModel, start: [Int32], candidates: [Int32], seed: UInt64) {
     self.model = model
+    self.candidates = CandidateLists(model, candidates)
     state = SearchState(model)
     state.load(start)
     best = start
     bestPoints = state.points
     random = SearchRandom(seed: seed)
-    candidates = Buffer(repeating: 0, count: 0)
-    requestStart = Buffer(repeating: 0, count: 0)
-    byRequest = Buffer(repeating: 0, count: 0)
-    rowStart = Buffer(repeating: 0, count: 0)
-    byRow = Buffer(repeating: 0, count: 0)
     logRequest = Buffer(repeating: 0, count: model.requestCount)
     logChoice = Buffer(repeating: 0, count: model.requestCount)
     loggedAt = Buffer(repeating: 0, count: model.requestCount)
   }
 
-  /// Sets the options that moves may choose.
-  func setCandidates(_ options: [Int32]) {
-    candidates = Buffer(options)
-    let starts = Buffer<Int32>(repeating: 0, count: model.requestCount + 1)
-    let rows = Buffer<Int32>(repeating: 0, count: model.rowCount + 1)
-    for option in options {
-      starts[model.owner[option] + 1] += 1
-      for use in model.uses(of: option) { rows[model.useRow[use] + 1] += 1 }
-    }
-    for request in 0..<model.requestCount { starts[request + 1] += starts[request] }
-    for row in 0..<model.rowCount { rows[row + 1] += rows[row] }
-    let byScore = options.sorted { (-model.score[$0], $0) < (-model.score[$1], $1) }
-    let places = Buffer(starts.array)
-    let rowPlaces = Buffer(rows.array)
-    byRequest = Buffer(repeating: 0, count: options.count)
-    byRow = Buffer(repeating: 0, count: Int(rows[model.rowCount]))
-    for option in byScore {
-      let owner = model.owner[option]
-      byRequest[places[owner]] = option
-      places[owner] += 1
-      for use in model.uses(of: option) {
-        let row = model.useRow[use]
-        byRow[rowPlaces[row]] = option
-        rowPlaces[row] += 1
-      }
-    }
-    requestStart = starts
-    rowStart = rows
-  }
-
-  /// Starts again from an allocation.
-  func restart(from choices: [Int32]) {
-    saveBest()
-    state.load(choices)
-    noteBest()
-  }
-
   /// Runs a number of moves while the temperature (in points) falls from `hot` to `cold`.
   func anneal(moves: Int, hot: Double, cold: Double, until goal: Int64, _ meter: WorkMeter) {
-    guard candidates.count > 0, moves > 0 else { return }
+    guard candidates.options.count > 0, moves > 0 else { return }
     let stages = 200
     let ratio = LocalSearch.root(cold / hot, stages)
     var temperature = hot
@@ -126,7 +81,7 @@ final class LocalSearch {
   }
 
   private func move(_ temperature: Double) {
-    let option = candidates[random.below(candidates.count)]
+    let option = candidates.options[random.below(candidates.options.count)]
     let owner = model.owner[option]
     let previous = state.choice[owner]
     steps &+= 8
@@ -136,7 +91,7 @@ final class LocalSearch {
     logCount = 0
     log(owner)
     if previous >= 0 { state.remove(previous) }
-    guard makeRoom(for: option, keeping: owner) else { return undo() }
+    guard makeRoom(for: option) else { return undo() }
     state.place(option)
     reinsert()
     if previous >= 0 { refill(previous) }
@@ -160,7 +115,7 @@ final class LocalSearch {
   }
 
   /// Ejects members until the option fits.
-  private func makeRoom(for option: Int32, keeping owner: Int32) -> Bool {
+  private func makeRoom(for option: Int32) -> Bool {
     var ejections = 0
     for use in model.uses(of: option) {
       let row = model.useRow[use]
@@ -197,8 +152,8 @@ final class LocalSearch {
     while index < logCount {
       let request = logRequest[index]
       var (best, bestGain): (Int32, Int64) = (-1, 0)
-      for place in requestStart[request]..<requestStart[request &+ 1] {
-        let option = byRequest[place]
+      for place in candidates.requestStart[request]..<candidates.requestStart[request &+ 1] {
+        let option = candidates.byRequest[place]
         if state.fits(option) {
           let gain = state.gain(option)
           if gain > bestGain { (best, bestGain) = (option, gain) }
@@ -213,13 +168,13 @@ final class LocalSearch {
   private func refill(_ vacated: Int32) {
     for use in model.uses(of: vacated) {
       let row = model.useRow[use]
-      let (start, end) = (rowStart[row], rowStart[row &+ 1])
+      let (start, end) = (candidates.rowStart[row], candidates.rowStart[row &+ 1])
       guard end > start else { continue }
       let first = start &+ Int32(truncatingIfNeeded: random.below(Int(end &- start)))
       var (place, looked): (Int32, Int32) = (first, 0)
       let limit = min(end &- start, LocalSearch.refillLimit)
       while looked < limit {
-        let option = byRow[place]
+        let option = candidates.byRow[place]
         if state.choice[model.owner[option]] < 0, state.fits(option), state.gain(option) > 0 {
           log(model.owner[option])
           state.place(option)

@@ -28,7 +28,7 @@ final class PackingRelaxation: DualFunction {
   /// and coordinates and scaled amounts of the priced rows.
   private let score: Buffer<Double>
   private let owner: Buffer<Int32>
-  private let weight: Buffer<Int64>
+  let weight: Buffer<Int64>
   private let pricedStart: Buffer<Int32>
   private let pricedCoordinate: Buffer<Int32>
   private let pricedAmount: Buffer<Double>
@@ -37,7 +37,7 @@ final class PackingRelaxation: DualFunction {
   let average: Buffer<Double>
   /// The reduced score of each entry at the last evaluation.
   let reduced: Buffer<Double>
-  private var kernel: PackingKernel
+  var kernel: PackingKernel
   private(set) var steps = 0
 
   init(_ model: GeneralModel) {
@@ -273,49 +273,5 @@ extension PackingRelaxation {
       next += 1
     }
     pricedStart[place + 1] = next
-  }
-}
-
-extension PackingRelaxation {
-  /// What the bound loses at these prices when an option is chosen by force, for each option of the
-  /// model; infinite for those without entry. Losses above `limit` need not be exact.
-  func losses(at prices: borrowing Buffer<Double>, limit: Double) -> [Double] {
-    let slope = Buffer<Double>(repeating: 0, count: dimension)
-    _ = evaluate(at: prices, slope)
-    var losses = [Double](repeating: .infinity, count: model.optionCount)
-    for group in 0..<groupRow.count {
-      let row = groupRow[group]
-      let value = row >= 0 ? packedValue(group, row) : 0
-      for entry in groupStart[group]..<groupStart[group + 1] {
-        let option = Int(options[entry])
-        if isTaken[entry] {
-          losses[option] = 0
-        } else if row < 0 || -reduced[entry] > limit {
-          losses[option] = max(0, -reduced[entry])
-        } else {
-          losses[option] = max(0, value - forcedValue(group, row, entry))
-        }
-      }
-    }
-    return losses
-  }
-
-  private func packedValue(_ group: Int, _ row: Int32) -> Double {
-    kernel.removeAll()
-    for entry in groupStart[group]..<groupStart[group + 1] where reduced[entry] > 0 {
-      kernel.add(value: reduced[entry], weight: weight[entry], tag: entry)
-    }
-    return kernel.count == 0 ? 0 : kernel.solve(within: room[row])
-  }
-
-  /// The best packing that holds the entry.
-  private func forcedValue(_ group: Int, _ row: Int32, _ forced: Int32) -> Double {
-    let left = room[row] - weight[forced]
-    kernel.removeAll()
-    for entry in groupStart[group]..<groupStart[group + 1]
-    where reduced[entry] > 0 && entry != forced && weight[entry] <= left {
-      kernel.add(value: reduced[entry], weight: weight[entry], tag: entry)
-    }
-    return reduced[forced] + (kernel.count == 0 ? 0 : kernel.solve(within: left))
   }
 }

@@ -29,6 +29,8 @@ final class PriceRelaxation: DualFunction {
     for option in 0..<model.optionCount { score[option] = Double(model.score[option]) }
   }
 
+  private(set) var steps = 0
+
   var dimension: Int { model.rowCount }
 
   static func meanUse(_ model: GeneralModel, _ row: Int) -> Double {
@@ -40,6 +42,7 @@ final class PriceRelaxation: DualFunction {
 
   func evaluate(at prices: borrowing Buffer<Double>, _ slope: borrowing Buffer<Double>) -> Double {
     var value = 0.0
+    steps += model.useRow.count
     for row in 0..<model.rowCount {
       let side = Double(prices[row] >= 0 ? model.upper[row] : model.lower[row]) / unit[row]
       slope[row] = side

@@ -8,6 +8,8 @@ protocol DualFunction: AnyObject {
   var least: Buffer<Double> { get }
   /// The value at these prices; writes a subgradient (capacity less use).
   func evaluate(at prices: borrowing Buffer<Double>, _ slope: borrowing Buffer<Double>) -> Double
+  /// Elementary steps of all evaluations so far.
+  var steps: Int { get }
   /// Moves the average solution towards the last one evaluated, by this share.
   func average(share: Double)
 }
@@ -74,8 +76,9 @@ final class VolumeMethod<Function: DualFunction> {
       guard factor > 1e-5, value > floor, !meter.isOver else { return false }
       let length = move(towards: target)
       guard length > 0 else { return false }
+      let before = function.steps
       let found = function.evaluate(at: trial, slope)
-      meter.spend(function.dimension)
+      meter.spend(function.steps - before + function.dimension)
       mix()
       judge(found)
     }
