@@ -85,8 +85,9 @@ package enum AssignmentSolver {
       let bids = auction.run(increment: schedule.increment, budget: budget)
       work.bids += bids
       work.phases += 1
+      let idle = (0..<floor.requestCount).count { floor.seat[$0] < 0 }
       let loose = floor.keepTightSeats()
-      let drop = AuctionSchedule<Score>.overshoot &* schedule.increment
+      let drop = schedule.drop(idle: idle)
       guard bids <= budget, schedule.advance(loose: loose) else { return }
       auction.lowerPrices(by: drop)
     }

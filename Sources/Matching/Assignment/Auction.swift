@@ -16,27 +16,19 @@
 /// algorithm for transportation problems", Annals of OR 20 (1989).
 struct Auction<Score: KernelScore>: ~Copyable {
   private let floor: AssignmentFloor<Score>
-  private let listedResource: Slab<Int32>
-  private let listedScore: Slab<Score>
+  private let lists: ShortLists<Score>
   /// The values of one short list while its row is read.
   private let values: Slab<Score>
   private let queue: Slab<Int32>
 
-  /// The options on a short list; the eighth cell holds the bound.
-  private static var listed: Int { 7 }
-  private static var stride: Int { 8 }
+  /// The bids made between two looks ahead.
+  private static var batch: Int { 16 }
 
   init(_ floor: AssignmentFloor<Score>) {
     self.floor = floor
-    let cells = floor.requestCount * Self.stride
-    listedResource = Slab(repeating: 0, count: cells)
-    listedScore = Slab(repeating: Score.lowest, count: cells)
-    values = Slab(repeating: 0, count: Self.stride)
+    lists = ShortLists(count: floor.requestCount)
+    values = Slab(repeating: 0, count: ShortLists<Score>.length + 1)
     queue = Slab(unsetCount: floor.requestCount)
-    // An infinite bound makes every request read its row when it first bids.
-    for request in 0..<floor.requestCount {
-      listedScore.cells[request * Self.stride + Self.listed] = Score.kernelLimit
-    }
   }
 
   /// Lowers all prices, which loosens the bounds of the short lists by as much.
@@ -45,11 +37,7 @@ struct Auction<Score: KernelScore>: ~Copyable {
     for resource in 0..<floor.resourceCount {
       price[resource] = max(0, price[resource] &- drop)
     }
-    let cells = listedScore.cells
-    for request in 0..<floor.requestCount {
-      let bound = request &* Self.stride &+ Self.listed
-      cells[bound] = min(Score.kernelLimit, cells[bound] &+ drop)
-    }
+    lists.raiseBounds(by: drop)
   }
 
   /// Runs one phase from an empty allocation at the present prices.
@@ -69,7 +57,13 @@ struct Auction<Score: KernelScore>: ~Copyable {
     var tail = 0
     var waiting = size
     var bids = 0
+    var touched = 0
     while waiting > 0 && bids <= budget {
+      if touched == 0 {
+        touched = min(Self.batch, waiting, size &- head)
+        lists.touch(queue + head, touched)
+      }
+      touched &-= 1
       let request = Int(queue[head])
       head = head &+ 1 == size ? 0 : head &+ 1
       waiting &-= 1
@@ -87,7 +81,7 @@ struct Auction<Score: KernelScore>: ~Copyable {
   @inline(__always)
   private func bidOnce(_ request: Int, _ increment: Score) -> Int32 {
     var choice = bestListed(request)
-    if choice.second < listedScore.cells[request &* Self.stride &+ Self.listed] {
+    if choice.second < lists.scores(request)[ShortLists<Score>.length] {
       readRow(request)
       choice = bestListed(request)
     }
@@ -101,13 +95,13 @@ struct Auction<Score: KernelScore>: ~Copyable {
   /// The best listed resource, its value, and the value of the second best or of staying out.
   @inline(__always)
   private func bestListed(_ request: Int) -> (resource: Int, value: Score, second: Score) {
-    let resources = listedResource.cells + request &* Self.stride
-    let scores = listedScore.cells + request &* Self.stride
+    let resources = lists.resources(request)
+    let scores = lists.scores(request)
     let price = floor.price
     var best = Score.lowest &- Score.kernelLimit
     var second: Score = 0
     var target: Int32 = 0
-    for index in 0..<Self.listed {
+    for index in 0..<ShortLists<Score>.length {
       let value = scores[index] &- price[Int(resources[index])]
       let better = value > best
       second = max(second, better ? best : value)
@@ -120,18 +114,18 @@ struct Auction<Score: KernelScore>: ~Copyable {
   /// Reads the whole row and lists its best options, best first.
   @inline(never)
   private func readRow(_ request: Int) {
-    let resources = listedResource.cells + request &* Self.stride
-    let scores = listedScore.cells + request &* Self.stride
+    let resources = lists.resources(request)
+    let scores = lists.scores(request)
     let values = self.values.cells
     var count = 0
     var bound = Score.lowest
     for option in floor.options(of: request) {
       let resource = floor.resource[option]
       let value = floor.score[option] &- floor.price[Int(resource)]
-      if count < Self.listed {
+      if count < ShortLists<Score>.length {
         count &+= 1
       } else {
-        let last = values[Self.listed &- 1]
+        let last = values[ShortLists<Score>.length &- 1]
         guard value > last else {
           bound = max(bound, value)
           continue
@@ -149,7 +143,7 @@ struct Auction<Score: KernelScore>: ~Copyable {
       resources[hole] = resource
       scores[hole] = floor.score[option]
     }
-    scores[Self.listed] = bound
+    scores[ShortLists<Score>.length] = bound
   }
 
   /// Gives a unit to a bid; a full resource drops its lowest bid.
