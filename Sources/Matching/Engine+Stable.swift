@@ -28,6 +28,9 @@ extension Engine {
     _ problem: StableProblem, _ market: borrowing StableMarket, _ options: StableOptions
   ) -> (Matching, String) {
     let name = "deferred acceptance, \(options.proposer.rawValue) propose"
+    if options.matchesMore && problem.caps.isEmpty {
+      return (Matching(TiePromotion.match(problem, market)), "deferred acceptance, ties promoted")
+    }
     switch (problem.caps.isEmpty, options.proposer) {
     case (true, .residents): return (Matching(DeferredAcceptance.residentOptimal(market)), name)
     case (true, .hospitals): return (Matching(DeferredAcceptance.hospitalOptimal(market)), name)
@@ -66,7 +69,7 @@ private struct HospitalPlaces: ~Copyable {
   private let places: Buffer<Int32>
 
   init(_ market: borrowing StableMarket) {
-    places = Buffer(repeating: 1, count: market.slotEdge.count)
+    places = Buffer(repeating: 1, count: Int(market.slotCount))
     for hospital in 0..<market.hospitalCount {
       let slots = market.slots(of: hospital)
       for slot in slots.dropFirst() {
@@ -77,6 +80,6 @@ private struct HospitalPlaces: ~Copyable {
   }
 
   func place(of edge: Int32, _ market: borrowing StableMarket) -> Int {
-    Int(places[market.hospitalStart[market.hospital[edge]] + market.rank[edge]])
+    Int(places[market.slot[edge]])
   }
 }

@@ -38,6 +38,26 @@ import Testing
     return draft.residents[resident].list.firstIndex { $0.party == hospital } ?? -1
   }
 
+  /// Using ties leaves no blocking pair, matches no fewer than the largest falls short of by half,
+  /// and on the whole more than falling ties by lottery.
+  @Test func usingTiesMatchesMore() throws {
+    var (byLottery, byTies, most) = (0, 0, 0)
+    for seed in 0..<1500 {
+      let draft = StableDraft.random(seed: seed, residents: 5, hasTies: true, hasCaps: false)
+      let problem = try draft.build()
+      let stable = StableBruteForce(draft).stable
+      let largest = stable.map { $0.count { $0 >= 0 } }.max() ?? 0
+      let solution = Engine.solve(problem, options: StableOptions(matchesMore: true))
+      try #require(stable.contains(solution.choices), "seed \(seed)")
+      try #require(3 * solution.assigned >= 2 * largest, "seed \(seed)")
+      byLottery += Engine.solve(problem).assigned
+      byTies += solution.assigned
+      most += largest
+    }
+    #expect(byLottery < byTies)
+    #expect(byTies * 100 >= most * 99)
+  }
+
   @Test func judgeAgreesWithTheDefinition() throws {
     for seed in 0..<600 {
       let draft = StableDraft.random(seed: seed, hasTies: true, hasCaps: seed % 2 == 0)

@@ -8,12 +8,14 @@
 /// - Source: T. Fleiner, "A fixed-point approach to stable matchings and some applications",
 ///   Mathematics of Operations Research 28 (2003) (matroid choice functions).
 struct CapForest: ~Copyable {
-  /// The place of each contract in the order.
+  /// The place of each edge in the order.
   let order: Buffer<Int32>
   /// The contract at each place.
   let contracts: Buffer<Int32>
   /// The node above each node: hospitals first, then caps; −1 at the top.
   let parent: Buffer<Int32>
+  /// The resident of each edge.
+  let resident: Buffer<Int32>
   let limit: Buffer<Int32>
   let count: Buffer<Int32>
   let isHeld: Buffer<Bool>
@@ -28,10 +30,12 @@ struct CapForest: ~Copyable {
     limit = Buffer(problem.quotas + problem.caps.map(\.limit))
     count = Buffer(repeating: 0, count: parent.count)
     heaps = [MaxHeap](repeating: MaxHeap(), count: parent.count)
-    isHeld = Buffer(repeating: false, count: market.slotEdge.count)
+    isHeld = Buffer(repeating: false, count: market.hospital.count)
     contracts = Buffer(CapForest.sortedContracts(problem, market))
-    order = Buffer(repeating: 0, count: contracts.count)
+    order = Buffer(repeating: 0, count: market.hospital.count)
+    resident = Buffer(repeating: 0, count: market.hospital.count)
     for place in 0..<contracts.count { order[contracts[place]] = Int32(place) }
+    for slot in 0..<market.slotCount { resident[market.slotEdge[slot]] = market.slotResident[slot] }
   }
 
   private static func sortedContracts(
@@ -43,20 +47,16 @@ struct CapForest: ~Copyable {
       let hospital: UInt64
       let edge: Int32
     }
-    var keys: [Key] = []
-    keys.reserveCapacity(market.slotEdge.count)
-    for slot in 0..<market.slotEdge.count {
+    let keys = (0..<market.slotCount).map { slot in
       let edge = market.slotEdge[slot]
-      keys.append(
-        Key(
-          tier: market.slotTier[slot],
-          resident: problem.residentLottery[Int(market.resident[edge])],
-          hospital: problem.hospitalLottery[Int(market.hospital[edge])], edge: edge))
+      return Key(
+        tier: market.slotTier[slot],
+        resident: problem.residentLottery[Int(market.slotResident[slot])],
+        hospital: problem.hospitalLottery[Int(market.hospital[edge])], edge: edge)
     }
-    keys.sort {
+    return keys.sorted {
       ($0.tier, $0.resident, $0.hospital, $0.edge) < ($1.tier, $1.resident, $1.hospital, $1.edge)
-    }
-    return keys.map(\.edge)
+    }.map(\.edge)
   }
 
   /// Takes a contract in if there is room on its whole path, or if it is better than the worst of the

@@ -14,11 +14,12 @@ extension DeferredAcceptance {
       while proposer >= 0, next[proposer] < market.residentStart[proposer + 1] {
         let edge = next[proposer]
         next[proposer] += 1
+        guard market.slot[edge] >= 0 else { continue }
         let lost = forest.offer(edge, market)
         if lost == edge { continue }
         held[proposer] = edge
         if lost < 0 { break }
-        proposer = market.resident[lost]
+        proposer = forest.resident[lost]
         held[proposer] = -1
       }
     }
@@ -34,14 +35,14 @@ extension DeferredAcceptance {
   ) -> Buffer<Int32> {
     let forest = CapForest(problem, market)
     let held = Buffer<Int32>(repeating: -1, count: Int(market.residentCount))
-    let isRefused = Buffer<Bool>(repeating: false, count: forest.contracts.count)
+    let isRefused = Buffer<Bool>(repeating: false, count: market.hospital.count)
     let groups = GroupedContracts(forest, market)
     var waiting = groups.tops
     var isWaiting = Set(waiting)
     while let group = waiting.popLast() {
       isWaiting.remove(group)
       for edge in groups.chosen(by: group, among: isRefused, forest, market) {
-        let resident = market.resident[edge]
+        let resident = forest.resident[edge]
         let current = held[resident]
         if current == edge { continue }
         let loser = current < 0 ? -1 : max(edge, current)

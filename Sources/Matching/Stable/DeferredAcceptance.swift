@@ -27,7 +27,7 @@ enum DeferredAcceptance {
     return house.edges(market)
   }
 
-  /// The resident proposes until someone holds it or its list ends; returns who lost a place.
+  /// The resident proposes until someone holds it or its list ends; returns who lost a place, or −1.
   @inline(__always)
   private static func propose(
     _ proposer: Int32, _ market: borrowing StableMarket, _ next: borrowing Buffer<Int32>,
@@ -36,18 +36,17 @@ enum DeferredAcceptance {
     let end = market.residentStart[proposer &+ 1]
     var edge = next[proposer]
     while edge < end {
-      let (hospital, rank) = (market.hospital[edge], market.rank[edge])
+      let (hospital, slot) = (market.hospital[edge], market.slot[edge])
       edge &+= 1
-      let free = house.free[hospital]
-      if free > 0 {
-        house.hold(rank, at: hospital, market)
+      guard slot >= 0 else { continue }
+      let state = house.states[hospital]
+      if state.free > 0 || slot < state.worst {
         next[proposer] = edge
+        guard state.free > 0 else {
+          return market.slotResident[house.replaceWorst(by: slot, state, at: hospital)]
+        }
+        house.hold(slot, state, at: hospital)
         return -1
-      }
-      if rank < house.worst[hospital] {
-        let lost = house.replaceWorst(by: rank, at: hospital, market)
-        next[proposer] = edge
-        return market.resident[lost]
       }
     }
     next[proposer] = edge
@@ -66,9 +65,9 @@ enum DeferredAcceptance {
     }
     while let hospital = waiting.popLast() {
       while free[hospital] > 0, next[hospital] < market.hospitalStart[hospital &+ 1] {
-        let edge = market.slotEdge[next[hospital]]
-        next[hospital] &+= 1
-        let resident = market.resident[edge]
+        let slot = next[hospital]
+        next[hospital] = slot &+ 1
+        let (edge, resident) = (market.slotEdge[slot], market.slotResident[slot])
         // Edges of a resident are numbered best first.
         guard held[resident] < 0 || edge < held[resident] else { continue }
         if held[resident] >= 0 {
@@ -86,48 +85,45 @@ enum DeferredAcceptance {
 
 /// What hospitals hold while residents propose.
 private struct Holdings: ~Copyable {
-  /// Places left at each hospital.
-  let free: Buffer<Int32>
-  /// The worst place held, −1 where nothing is.
-  let worst: Buffer<Int32>
+  struct State: BitwiseCopyable {
+    /// Places left.
+    var free: Int32
+    /// The worst slot held, −1 if none is.
+    var worst: Int32
+  }
+
+  let states: Buffer<State>
   private let isHeld: Buffer<Bool>
 
   init(_ market: borrowing StableMarket) {
-    free = Buffer(market.quota.array)
-    worst = Buffer(repeating: -1, count: Int(market.hospitalCount))
-    isHeld = Buffer(repeating: false, count: market.slotEdge.count)
+    states = Buffer(market.quota.array.map { State(free: $0, worst: -1) })
+    isHeld = Buffer(repeating: false, count: Int(market.slotCount))
   }
 
   @inline(__always)
-  func hold(_ rank: Int32, at hospital: Int32, _ market: borrowing StableMarket) {
-    isHeld[market.hospitalStart[hospital] &+ rank] = true
-    free[hospital] &-= 1
-    if rank > worst[hospital] { worst[hospital] = rank }
+  func hold(_ slot: Int32, _ state: State, at hospital: Int32) {
+    isHeld[slot] = true
+    states[hospital] = State(free: state.free &- 1, worst: max(state.worst, slot))
   }
 
-  /// Holds a better resident than the worst, and returns the edge that lost.
+  /// Holds a better slot than the worst, and returns the slot that lost.
   ///
-  /// - Precondition: the hospital is full and `rank` is better than its worst.
+  /// - Precondition: the hospital is full and `slot` is better than its worst.
   @inline(__always)
-  func replaceWorst(
-    by rank: Int32, at hospital: Int32, _ market: borrowing StableMarket
-  ) -> Int32 {
-    let start = market.hospitalStart[hospital]
-    var place = worst[hospital]
-    let lost = market.slotEdge[start &+ place]
-    isHeld[start &+ place] = false
-    isHeld[start &+ rank] = true
-    while !isHeld[start &+ place] { place &-= 1 }
-    worst[hospital] = place
-    return lost
+  func replaceWorst(by slot: Int32, _ state: State, at hospital: Int32) -> Int32 {
+    var worst = state.worst
+    isHeld[worst] = false
+    isHeld[slot] = true
+    while !isHeld[worst] { worst &-= 1 }
+    states[hospital].worst = worst
+    return state.worst
   }
 
   /// The edge of each resident, −1 if it has none.
   func edges(_ market: borrowing StableMarket) -> Buffer<Int32> {
     let result = Buffer<Int32>(repeating: -1, count: Int(market.residentCount))
-    for slot in 0..<Int32(market.slotEdge.count) where isHeld[slot] {
-      let edge = market.slotEdge[slot]
-      result[market.resident[edge]] = edge
+    for slot in 0..<market.slotCount where isHeld[slot] {
+      result[market.slotResident[slot]] = market.slotEdge[slot]
     }
     return result
   }

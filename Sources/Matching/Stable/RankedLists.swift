@@ -20,22 +20,20 @@ struct RankedLists: Sendable {
 
   mutating func closeList() { start.append(Int32(parties.count)) }
 
+  /// Whether a list has no ties.
+  func isStrict(_ list: Int) -> Bool {
+    let range = range(of: list)
+    guard range.count > 1 else { return true }
+    for entry in range.dropLast() where tiers[entry] == tiers[entry + 1] { return false }
+    return true
+  }
+
   /// The entries of a list in strict order: by tier, ties by the parties' lottery, equal numbers by
   /// index. Entries are absolute indices.
-  ///
-  /// - Parameter precedes: whether the first party goes before the second in a tie.
-  func strictOrder(of list: Int, _ precedes: (Int32, Int32) -> Bool) -> [Int] {
-    let range = range(of: list)
-    var order = Array(range)
-    var first = 0
-    while first < order.count {
-      var end = first + 1
-      while end < order.count, tiers[order[end]] == tiers[order[first]] { end += 1 }
-      if end - first > 1 {
-        order[first..<end].sort { precedes(parties[$0], parties[$1]) }
-      }
-      first = end
+  func strictOrder(of list: Int, lottery: [UInt64]) -> [Int] {
+    range(of: list).sorted {
+      (tiers[$0], lottery[Int(parties[$0])], parties[$0])
+        < (tiers[$1], lottery[Int(parties[$1])], parties[$1])
     }
-    return order
   }
 }
