@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Synchronization
 
 /// A message from `NOTIFY`.
 public struct Notification: Hashable, Sendable {

@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Synchronization
 
 /// How a statement goes to the server, once its values are encoded.
 extension Connection {

@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Synchronization
 
 /// One session with the server. Leased from a ``Pool`` for the length of a closure.
 ///
@@ -11,7 +10,7 @@ public final class Connection: Sendable {
   let wire: Wire
   /// The pool's number for this connection; 0 outside a pool.
   let poolID: Int
-  let state: Mutex<State>
+  let state: Guarded<State>
 
   struct State {
     var busy = false
@@ -24,7 +23,7 @@ public final class Connection: Sendable {
   init(_ wire: Wire, statementCache capacity: Int, poolID: Int = 0) {
     self.wire = wire
     self.poolID = poolID
-    state = Mutex(State(cache: StatementCache(capacity: capacity)))
+    state = Guarded(State(cache: StatementCache(capacity: capacity)))
   }
 
   /// Opens a session outside any pool. Close it with ``close()``.

@@ -1,6 +1,5 @@
 internal import CLibPQ
 internal import Dispatch
-internal import Synchronization
 
 /// Establishes a connection without blocking a thread of the cooperative pool.
 enum Connector {
@@ -48,14 +47,14 @@ private final class ConnectionAttempt: Reactor.Watcher {
     case cancelled
   }
 
-  private let state: Mutex<State>
-  private let token = Mutex<UInt64>(0)
+  private let state: Guarded<State>
+  private let token = Guarded<UInt64>(0)
 
   init?(_ parameters: [String: String]) {
     guard let pg = Self.start(parameters) else { return nil }
     // Notices belong to the server's log; libpq would print them on our stderr.
     PQsetNoticeProcessor(pg, { _, _ in }, nil)
-    state = Mutex(State(pg: pg))
+    state = Guarded(State(pg: pg))
   }
 
   private static func start(_ parameters: [String: String]) -> OpaquePointer? {

@@ -1,6 +1,5 @@
 internal import CLibPQ
 internal import Glibc
-internal import Synchronization
 
 /// The one thread that waits for all sockets.
 ///
@@ -10,7 +9,7 @@ final class Reactor: Sendable {
   static let shared = Reactor()
 
   private let descriptor: Int32
-  private let watchers = Mutex<(next: UInt64, byToken: [UInt64: any Watcher])>((1, [:]))
+  private let watchers = Guarded<(next: UInt64, byToken: [UInt64: any Watcher])>((1, [:]))
 
   /// Something with a socket. Called on the reactor's thread; must not block.
   protocol Watcher: AnyObject, Sendable {

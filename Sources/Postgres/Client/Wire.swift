@@ -1,6 +1,5 @@
 internal import CLibPQ
 internal import Dispatch
-internal import Synchronization
 
 /// A libpq connection and its place in the reactor. Every libpq call on it is made under its lock.
 final class Wire: Reactor.Watcher {
@@ -26,8 +25,8 @@ final class Wire: Reactor.Watcher {
     case awaited(UnsafeContinuation<Void, Never>)
   }
 
-  private let state: Mutex<State>
-  private let token = Mutex<UInt64>(0)
+  private let state: Guarded<State>
+  private let token = Guarded<UInt64>(0)
   /// Lets any thread ask the server to cancel; libpq allows that beside other calls.
   private let canceller: Canceller
   let backendProcess: Int32
@@ -36,7 +35,7 @@ final class Wire: Reactor.Watcher {
   init(_ pg: sending OpaquePointer) {
     backendProcess = PQbackendPID(pg)
     canceller = Canceller(PQgetCancel(pg))
-    state = Mutex(State(handle: Handle(pg: pg)))
+    state = Guarded(State(handle: Handle(pg: pg)))
   }
 
   /// Lets the reactor call this wire; until ``close()`` the reactor keeps it alive.

@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Synchronization
 
 extension Connection {
   /// Loads rows into a table with COPY in its binary form: the way for more than a few hundred.

@@ -1,5 +1,4 @@
 internal import Logging
-internal import Synchronization
 
 /// Carries out what ``PoolMachine`` decides.
 extension Pool {

@@ -1,6 +1,5 @@
 internal import CLibPQ
 public import Logging
-internal import Synchronization
 
 /// Connections shared by many tasks, at most ``PoolOptions/maximumConnections`` at once.
 ///
@@ -19,7 +18,7 @@ public final class Pool: Sendable {
   public let configuration: Configuration
   let options: PoolOptions
   let logger: Logger
-  let state: Mutex<State>
+  let state: Guarded<State>
   private let epoch = ContinuousClock.now
 
   struct State {
@@ -40,7 +39,7 @@ public final class Pool: Sendable {
     self.configuration = configuration
     self.options = options
     self.logger = logger
-    state = Mutex(State(machine: PoolMachine(options)))
+    state = Guarded(State(machine: PoolMachine(options)))
   }
 
   deinit {

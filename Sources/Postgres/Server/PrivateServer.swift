@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
 
 /// A PostgreSQL server of our own, for those who have none: installed binaries, a data folder, a
 /// unix socket, no TCP.
@@ -21,12 +20,12 @@ public final class PrivateServer: Sendable {
   /// How to reach the database `yaosu` on this server, as its superuser.
   public let configuration: Configuration
   private let folder: ServerFolder
-  private let hold: Mutex<ServerHold?>
+  private let hold: Guarded<ServerHold?>
 
   private init(configuration: Configuration, folder: ServerFolder, hold: ServerHold) {
     self.configuration = configuration
     self.folder = folder
-    self.hold = Mutex(hold)
+    self.hold = Guarded(hold)
   }
 
   /// `$XDG_DATA_HOME/yaosu`, by default `~/.local/share/yaosu`.

@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import Synchronization
 
 extension Connection {
   /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
