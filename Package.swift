@@ -31,7 +31,12 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ", log], swiftSettings: settings),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Postgres", log], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "TestSupport", log],
+      swiftSettings: settings),
 
     .target(name: "Matching", swiftSettings: settings),
     .testTarget(
@@ -47,7 +52,10 @@ let package = Package(
     .target(
       name: "Allocation", dependencies: ["Postgres", "Matching", "Embedded", crypto, log],
       swiftSettings: settings),
-    .testTarget(name: "AllocationTests", dependencies: ["Allocation"], swiftSettings: settings),
+    .testTarget(
+      name: "AllocationTests",
+      dependencies: ["Allocation", "Embedded", "Matching", "Postgres", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
 
@@ -66,6 +74,8 @@ if !core {
       name: "yaosu",
       dependencies: ["DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, log] + lifecycle,
       swiftSettings: settings),
-    .testTarget(name: "SystemTests", dependencies: ["yaosu"], swiftSettings: settings),
+    .testTarget(
+      name: "SystemTests", dependencies: ["yaosu", "Postgres", "TestSupport"],
+      swiftSettings: settings),
   ]
 }

@@ -16,11 +16,12 @@ struct Yaosu: AsyncParsableCommand {
                          yaosu verify
                          yaosu explain REQUEST
 
-      The database is the one that the libpq environment (PGHOST, PGDATABASE, …) or DATABASE_URL
-      names; with neither, yaosu starts a private PostgreSQL of its own and stops it again.
+      The database is the one that the libpq environment (PGHOST, PGDATABASE, …) or \
+      DATABASE_URL names; with neither, yaosu starts a private PostgreSQL of its own \
+      and stops it again.
 
-      Exit status: 0 done; 1 the input or the data is wrong (nothing changed); 2 usage; 75 try
-      again (database away, lock held).
+      Exit status: 0 done; 1 the input or the data is wrong (nothing changed); \
+      2 usage; 75 try again (database away, lock held).
       """,
     version: "0.1.0",
     subcommands: [
@@ -32,7 +33,7 @@ struct Yaosu: AsyncParsableCommand {
   static func main() async {
     do {
       var command = try parseAsRoot()
-      startLogging(level: command is ServeCommand ? .info : .warning)
+      startLogging(level: command is ServeCommand ? .info : .error)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -40,7 +40,7 @@ public struct ExplanationText: Sendable {
 
   private var verdict: [String] {
     let header = explanation.header
-    if let chosen = header.chosen, let option = explanation.options.first(where: { $0.option == chosen }) {
+    if let option = explanation.options.first(where: { $0.option == header.chosen }) {
       return [
         say(
           "结果：拟配置 \(glossary.resource.chinese) \(option.resource)，得分 \(option.score)，"
@@ -86,9 +86,11 @@ public struct ExplanationText: Sendable {
         "\(resources) \(glossary.resource.english)s fail a rule (nearest misses first):"),
     ]
     lines += refusals.prefix(refusalLimit).map { refusal in
-      let rule = glossary.rules[refusal.rule]?.text(in: language) ?? refusal.rule
+      let rule = glossary.rules[refusal.rule]?.failure.text(in: language) ?? refusal.rule
       return "    \(refusal.resource)  \(rule)"
-        + say("：需 \(refusal.needed)，有 \(refusal.found)", ": needs \(refusal.needed), has \(refusal.found)")
+        + say(
+          "：需 \(refusal.needed)，有 \(refusal.found)",
+          ": needs \(refusal.needed), has \(refusal.found)")
     }
     if refusals.count > refusalLimit { lines.append("    … " + counts) }
     return lines
@@ -98,7 +100,7 @@ public struct ExplanationText: Sendable {
   private var counts: String {
     let counts = Dictionary(grouping: explanation.refusals, by: \.rule).mapValues(\.count)
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\(glossary.rules[$0.key]?.text(in: language) ?? $0.key) \($0.value)" }
+      .map { "\(glossary.rules[$0.key]?.failure.text(in: language) ?? $0.key) \($0.value)" }
       .joined(separator: say("，", ", "))
   }
 }

@@ -14,17 +14,28 @@ public struct Glossary: Sendable {
     }
   }
 
+  /// A hard rule: the figure it looks at, and how its failure is put.
+  public struct Rule: Hashable, Sendable {
+    public let figure: Term
+    public let failure: Term
+
+    public init(figure: Term, failure: Term) {
+      self.figure = figure
+      self.failure = failure
+    }
+  }
+
   /// What a resource is called: 专家 expert.
   public let resource: Term
   /// Hard rules, by code.
-  public let rules: [String: Term]
+  public let rules: [String: Rule]
   /// Kinds of row, by code.
   public let rows: [String: Term]
   /// Kinds of row whose lack is called `quota` or `capacity`; the others are `outbid`.
   public let scarcity: [String: Unserved.Reason]
 
   public init(
-    resource: Term, rules: [String: Term], rows: [String: Term],
+    resource: Term, rules: [String: Rule], rows: [String: Term],
     scarcity: [String: Unserved.Reason]
   ) {
     self.resource = resource

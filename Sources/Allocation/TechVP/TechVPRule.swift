@@ -4,17 +4,34 @@ import Postgres
 enum TechVPRule: String, CaseIterable, Sendable {
   case fields, title, region, days, start, conflict, engaged, declined
 
-  /// What the rule is called.
-  var term: Glossary.Term {
+  /// What the rule looks at, and how its failure is put.
+  var term: Glossary.Rule {
+    .init(figure: figure, failure: failure)
+  }
+
+  private var figure: Glossary.Term {
+    switch self {
+    case .fields: .init("技术领域", "fields")
+    case .title: .init("最低职称", "least title")
+    case .region: .init("县市区", "county")
+    case .days: .init("每月需求天数", "days a month")
+    case .start: .init("拟到岗日期", "start")
+    case .conflict: .init("利益关系", "interests")
+    case .engaged: .init("聘任状态", "engagement")
+    case .declined: .init("此前答复", "earlier answers")
+    }
+  }
+
+  private var failure: Glossary.Term {
     switch self {
     case .fields: .init("技术领域无一相同", "no shared field")
     case .title: .init("职称低于最低要求", "title below the least asked")
-    case .region: .init("专家不到该县市区", "the expert does not serve this county")
+    case .region: .init("不到该县市区服务", "does not serve this county")
     case .days: .init("每月天数不足", "too few days a month")
     case .start: .init("到岗过晚", "free too late")
     case .conflict: .init("存在利益冲突", "conflict of interest")
-    case .engaged: .init("专家已被聘任或已有拟配置", "the expert is engaged or offered already")
-    case .declined: .init("双方此前已有一方谢绝", "one side has declined this pair before")
+    case .engaged: .init("已被聘任或已有拟配置", "engaged or offered already")
+    case .declined: .init("此前已有一方谢绝", "declined by one side before")
     }
   }
 }

@@ -1,0 +1,244 @@
+import Foundation
+import Matching
+import Postgres
+import Testing
+
+@testable import Allocation
+
+@Suite("The night on the sample city")
+struct NightTests {
+  private let date = TechVPFixture.day("2026-11-20")
+
+  /// A digest of everything the database holds of rounds, offers and events.
+  private func fingerprint(_ pool: Pool) async throws -> String {
+    var parts: [String] = []
+    for table in [
+      "round", "round_request", "round_row", "round_option", "round_use", "round_refusal",
+      "round_unserved", "offer",
+    ] {
+      parts.append(
+        try await pool.one(
+          """
+          SELECT coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '')
+          FROM allocation.\(identifier: [table]) t
+          """))
+    }
+    parts.append(try await pool.one("SELECT count(*)::text FROM audit.event"))
+    return parts.joined(separator: "/")
+  }
+
+  private func offers(_ pool: Pool) async throws -> [String] {
+    try await pool.query(
+      "SELECT request || ' ' || resource || ' ' || score FROM report.offer ORDER BY 1"
+    ).decode(String.self)
+  }
+
+  @Test("One certified round; the same night again changes nothing")
+  func certified() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      let night = Night(pool: database.pool, actor: "test")
+      let outcomes = try await night.run(on: date)
+      let outcome = try #require(outcomes.first)
+      #expect(outcomes.count == 1)
+      #expect(!outcome.wasDone)
+      #expect(outcome.status == "optimal")
+      #expect(outcome.bound == outcome.objective)
+      #expect(outcome.assigned > 0)
+      let violations: Int = try await superuser.one(
+        "SELECT count(*) FROM report.certificate_violation")
+      #expect(violations == 0)
+      let recomputed = try await superuser.query(
+        "SELECT recomputed_objective::text, recomputed_bound::text FROM report.certificate"
+      ).only(String.self, String.self)
+      #expect(recomputed == ("\(outcome.objective)", "\(outcome.objective)"))
+      let findings = try await Verification(pool: database.pool).run(.all)
+      #expect(findings.map(\.faults) == [[]])
+      #expect(try await Verification(pool: database.pool).auditFaults().isEmpty)
+
+      let before = try await fingerprint(superuser)
+      let again = try await night.run(on: date)
+      #expect(again.map(\.wasDone) == [true])
+      #expect(try await fingerprint(superuser) == before)
+    }
+  }
+
+  @Test("Rows in another order give the same digest and the same offers")
+  func repeatable() async throws {
+    var digests: [String] = []
+    var results: [[String]] = []
+    for reversed in [false, true] {
+      try await Office.with(Office.empty) { database, superuser in
+        let folder = try SampleCity.write()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        if reversed { try Self.reverseRows(in: folder) }
+        let report = try await Importer(pool: database.pool).run(paths: [folder.path])
+        #expect(report.isAccepted, "\(report.faultLines())")
+        _ = try await Night(pool: database.pool, actor: "test").run(on: date)
+        digests.append(try await superuser.one("SELECT input_digest FROM report.round"))
+        results.append(try await offers(superuser))
+      }
+    }
+    #expect(digests.first == digests.last)
+    #expect(results.first == results.last)
+    #expect(results.first?.isEmpty == false)
+  }
+
+  private static func reverseRows(in folder: URL) throws {
+    for name in ["experts.csv", "expert_requests.csv", "enterprises.csv", "universities.csv"] {
+      let file = folder.appending(path: name)
+      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      let turned = [lines[0]] + lines.dropFirst().reversed()
+      try (turned.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
+    }
+  }
+
+  @Test("A second algorithm finds the same total")
+  func secondAlgorithm() async throws {
+    try await Office.with(Office.city) { database, _ in
+      let scope = RoundScope(mechanism: .techvp, jurisdiction: "341800", businessDate: date)
+      let (policy, snapshot) = try await database.pool.withConnection { connection in
+        (
+          try await Policy.inForce(on: date, from: connection),
+          try await TechVP.snapshot(in: scope, from: connection)
+        )
+      }
+      let round = try SolvedRound.solve(
+        TechVP.self, snapshot, scope: scope, policy: policy, clock: ContinuousClock())
+      #expect(round.solution.objective == BellmanFordFlow(round.problem).bestScore())
+    }
+  }
+
+  @Test("What a losing request is told would win does win, and one point less does not")
+  func thresholds() async throws {
+    try await Office.with(Office.city) { database, _ in
+      let scope = RoundScope(mechanism: .techvp, jurisdiction: "341800", businessDate: date)
+      let (policy, snapshot) = try await database.pool.withConnection { connection in
+        (
+          try await Policy.inForce(on: date, from: connection),
+          try await TechVP.snapshot(in: scope, from: connection)
+        )
+      }
+      let round = try SolvedRound.solve(
+        TechVP.self, snapshot, scope: scope, policy: policy, clock: ContinuousClock())
+      let losers = round.unserved.filter { $0.smallestChange.score != nil }.prefix(4)
+      #expect(losers.count == 4)
+      for loser in losers {
+        let change = try #require(loser.smallestChange.score)
+        for (score, wins) in [(change.needed, true), (change.needed - 2, false)] {
+          let changed = round.problem.changing(loser.request, change.resource, score: score)
+          let solution = try Engine.solve(changed.matchingProblem(seed: round.seed))
+          #expect((solution.choices[loser.request] >= 0) == wins)
+        }
+      }
+      for loser in round.unserved.filter({ $0.smallestChange.rule?.wins == true }).prefix(3) {
+        let change = try #require(loser.smallestChange.rule)
+        let changed = round.problem.adding(loser.request, change, snapshot: snapshot)
+        let solution = try Engine.solve(changed.matchingProblem(seed: round.seed))
+        #expect(solution.choices[loser.request] >= 0)
+      }
+    }
+  }
+
+  @Test("Two nights at once: one computes, the other finds it done or is told to try again")
+  func concurrent() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      let results = await withTaskGroup(of: Result<Bool, any Error>.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            do {
+              let outcomes = try await Night(pool: database.pool, actor: "test").run(on: date)
+              return .success(outcomes.contains { !$0.wasDone })
+            } catch {
+              return .failure(error)
+            }
+          }
+        }
+        var results: [Result<Bool, any Error>] = []
+        for await result in group { results.append(result) }
+        return results
+      }
+      var computed = 0
+      for result in results {
+        switch result {
+        case .success(let isNew): computed += isNew ? 1 : 0
+        case .failure(let error): #expect(error as? RoundError != nil, "\(error)")
+        }
+      }
+      #expect(computed == 1)
+      let rounds: Int = try await superuser.one("SELECT count(*) FROM allocation.round")
+      #expect(rounds == 1)
+    }
+  }
+
+  @Test("A night that fails half-way leaves nothing and succeeds later")
+  func halfWay() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      try await superuser.execute("REVOKE INSERT ON allocation.offer FROM yaosu_service")
+      let before = try await fingerprint(superuser)
+      await #expect(throws: PostgresError.self) {
+        try await Night(pool: database.pool, actor: "test").run(on: date)
+      }
+      #expect(try await fingerprint(superuser) == before)
+      try await superuser.execute("GRANT INSERT ON allocation.offer TO yaosu_service")
+      let outcomes = try await Night(pool: database.pool, actor: "test").run(on: date)
+      #expect(outcomes.map(\.wasDone) == [false])
+    }
+  }
+
+  @Test("Live offers shrink the next night's capacity; unanswered ones expire and free it again")
+  func laterNights() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      let night = Night(pool: database.pool, actor: "test")
+      let first = try #require(try await night.run(on: date).first)
+      let next = try #require(try await night.run(on: date.adding(days: 1)).first)
+      #expect(next.requests == first.requests - first.assigned)
+      let due: DateOnly = try await superuser.one("SELECT max(due_on) FROM report.offer")
+      #expect(due == TechVPFixture.day("2026-11-27"))
+      let onDueDay = try #require(try await night.run(on: due).first)
+      #expect(onDueDay.requests == next.requests)
+      let after = try #require(try await night.run(on: due.adding(days: 1)).first)
+      #expect(after.requests == first.requests)
+      #expect(after.assigned == first.assigned)
+      let states = try await superuser.query(
+        "SELECT state, count(*) FROM report.offer GROUP BY state ORDER BY state"
+      ).decode(String.self, Int.self)
+      #expect(states.map(\.0) == ["expired", "offered"])
+      let findings = try await Verification(pool: database.pool).run(.all)
+      #expect(findings.flatMap(\.faults).isEmpty)
+    }
+  }
+
+  @Test("A declined pair is not offered again; a conflict of interest never")
+  func ruledOut() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      let night = Night(pool: database.pool, actor: "test")
+      _ = try await night.run(on: date)
+      let (request, expert) = try await superuser.query(
+        "SELECT request, resource FROM report.offer ORDER BY request LIMIT 1"
+      ).only(String.self, String.self)
+      let (other, rival, uscc) = try await superuser.query(
+        "SELECT request, resource, uscc FROM report.offer ORDER BY request DESC LIMIT 1"
+      ).only(String.self, String.self, String.self)
+      try await database.pool.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "test", reason: "test", action: "decline"))
+        try await connection.execute(
+          "UPDATE allocation.offer SET state = 'declined' WHERE request IN (\(request), \(other))")
+        try await connection.execute(
+          """
+          INSERT INTO registry.conflicts_of_interest (uscc, expert, kind, evidence, since)
+          VALUES (\(uscc), \(rival), 'owned', '工商登记', '2020-01-01')
+          """)
+      }
+      _ = try await night.run(on: date.adding(days: 1))
+      let pairs = try await superuser.query(
+        """
+        SELECT request, resource, rule FROM report.refusal
+        WHERE (request, resource) IN ((\(request), \(expert)), (\(other), \(rival)))
+          AND rule IN ('declined', 'conflict') ORDER BY request, rule
+        """
+      ).decode(String.self, String.self, String.self)
+      #expect(pairs.filter { $0.0 == request }.map(\.2) == ["declined"])
+      #expect(pairs.filter { $0.0 == other }.map(\.2) == ["conflict", "declined"])
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Postgres
+import Testing
+
+@testable import Allocation
+
+@Suite("Verification finds what a forger changes")
+struct VerificationTests {
+  private static let forgeries: [(what: String, statement: SQL)] = [
+    (
+      "objective",
+      "UPDATE allocation.round_request SET chosen = NULL WHERE request_no = (SELECT min(request_no) FROM allocation.round_request WHERE chosen IS NOT NULL)"
+    ),
+    (
+      "content_digest",
+      "UPDATE allocation.round_row SET price = price + 1 WHERE row_no = (SELECT min(row_no) FROM allocation.round_row WHERE price > 0)"
+    ),
+    (
+      "over_capacity",
+      """
+      UPDATE allocation.round_use u SET amount = 1000 FROM allocation.round_request q
+      WHERE (u.round_id, u.request_no, u.option_no) = (q.round_id, q.request_no, q.chosen)
+        AND q.request_no = (SELECT min(request_no) FROM allocation.round_request WHERE chosen IS NOT NULL)
+      """
+    ),
+    ("bound", "UPDATE allocation.round SET bound = bound + 1"),
+    ("objective", "UPDATE allocation.round SET objective = objective - 1, bound = bound - 1"),
+    ("price_range", "UPDATE allocation.round_row SET price = -1 WHERE row_no = 0"),
+    (
+      "content_digest",
+      "UPDATE allocation.round_option SET score = score - 1 WHERE (request_no, option_no) = (SELECT request_no, option_no FROM allocation.round_option ORDER BY score LIMIT 1)"
+    ),
+    ("unknown_choice", "UPDATE allocation.round_request SET chosen = 9999 WHERE request_no = 0"),
+    ("unknown_use", "DELETE FROM allocation.round_row WHERE row_no = (SELECT min(row_no) FROM allocation.round_use)"),
+    ("counts", "DELETE FROM allocation.round_request WHERE request_no = 0"),
+    ("offer", "DELETE FROM allocation.offer WHERE offer_id = (SELECT min(offer_id) FROM allocation.offer)"),
+  ]
+
+  @Test("One stored figure changed by hand", arguments: forgeries.indices)
+  func forgery(index: Int) async throws {
+    let (what, statement) = Self.forgeries[index]
+    try await Office.with(Office.city) { database, superuser in
+      let date = TechVPFixture.day("2026-11-20")
+      _ = try await Night(pool: database.pool, actor: "test").run(on: date)
+      try await superuser.transaction { connection in
+        // A forger with the database in hand goes round the audit door.
+        try await connection.execute("SET LOCAL session_replication_role = replica")
+        try await connection.execute(statement)
+      }
+      let finding = try #require(try await Verification(pool: database.pool).run(.date(date)).first)
+      let own = finding.faults.filter { !$0.hasPrefix("report.") }
+      #expect(own.contains { $0.hasPrefix(what) }, "\(finding.faults)")
+      let listed = try await superuser.query("SELECT what FROM report.certificate_violation")
+        .decode(String.self)
+      #expect(listed.contains(what), "\(listed)")
+    }
+  }
+
+  @Test("A forged lottery number is found by who knows the seed")
+  func lottery() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      try await superuser.execute(
+        "UPDATE allocation.round_request SET lottery = repeat('0', 16) WHERE request_no = 3")
+      let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
+      #expect(finding.faults.contains { $0.hasPrefix("lottery") })
+    }
+  }
+
+  @Test("Absurd figures are a fault, not a crash")
+  func magnitude() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      try await superuser.execute("UPDATE allocation.round_use SET amount = 9223372036854775807")
+      try await superuser.execute("UPDATE allocation.round_row SET price = 9223372036854775807")
+      let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
+      #expect(finding.faults.contains { $0.hasPrefix("magnitude") })
+    }
+  }
+
+  @Test("A round that is not there is named")
+  func unknownRound() async throws {
+    try await Office.with(Office.empty) { database, _ in
+      await #expect(throws: RoundError.self) {
+        try await Verification(pool: database.pool).run(.round(17))
+      }
+      let findings = try await Verification(pool: database.pool).run(.all)
+      #expect(findings.isEmpty)
+    }
+  }
+}
