@@ -22,12 +22,13 @@ enum Connector {
   /// `PQconnectStartParams` looks up host names, which blocks: it gets a thread of Dispatch's.
   private static func start(_ configuration: Configuration) async throws -> ConnectionAttempt {
     let parameters = configuration.connectionParameters()
-    let attempt = await withUnsafeContinuation { continuation in
+    let attempt = ConnectionAttempt()
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
       DispatchQueue.global().async {
-        continuation.resume(returning: ConnectionAttempt(parameters))
+        attempt.start(parameters)
+        continuation.resume()
       }
     }
-    guard let attempt else { throw PostgresError(.unavailable, "out of memory") }
     return attempt
   }
 }
@@ -36,7 +37,7 @@ enum Connector {
 private final class ConnectionAttempt: Reactor.Watcher {
   private struct State {
     var pg: OpaquePointer?
-    var waiter: UnsafeContinuation<Void, Never>?
+    var waiter: CheckedContinuation<Void, Never>?
     var outcome: Outcome?
   }
 
@@ -50,11 +51,16 @@ private final class ConnectionAttempt: Reactor.Watcher {
   private let state: Guarded<State>
   private let token = Guarded<UInt64>(0)
 
-  init?(_ parameters: [String: String]) {
-    guard let pg = Self.start(parameters) else { return nil }
-    // Notices belong to the server's log; libpq would print them on our stderr.
-    PQsetNoticeProcessor(pg, { _, _ in }, nil)
-    state = Guarded(State(pg: pg))
+  init() {
+    state = Guarded(State())
+  }
+
+  func start(_ parameters: [String: String]) {
+    state.withLock { state in
+      state.pg = Self.start(parameters)
+      // Notices belong to the server's log; libpq would print them on our stderr.
+      if let pg = state.pg { PQsetNoticeProcessor(pg, { _, _ in }, nil) }
+    }
   }
 
   private static func start(_ parameters: [String: String]) -> OpaquePointer? {
@@ -78,7 +84,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
   func finish() async throws -> Wire {
     let number = Reactor.shared.register(self)
     token.withLock { $0 = number }
-    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
       let done = state.withLock { state in
         if state.outcome == nil { poll(&state, first: true) }
         guard state.outcome == nil else { return true }
@@ -103,7 +109,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
   private func settle(_ change: (inout State) -> Void) {
     let waiter = state.withLock { state in
       if state.outcome == nil { change(&state) }
-      guard state.outcome != nil else { return nil as UnsafeContinuation<Void, Never>? }
+      guard state.outcome != nil else { return nil as CheckedContinuation<Void, Never>? }
       defer { state.waiter = nil }
       return state.waiter
     }
@@ -111,7 +117,10 @@ private final class ConnectionAttempt: Reactor.Watcher {
   }
 
   private func poll(_ state: inout State, first: Bool) {
-    guard let pg = state.pg else { return }
+    guard let pg = state.pg else {
+      state.outcome = .failed(PostgresError(.unavailable, "out of memory"))
+      return
+    }
     // libpq says: before the first poll, behave as if the last one had asked for writability.
     let status = first ? PGRES_POLLING_WRITING : PQconnectPoll(pg)
     if PQstatus(pg) == CONNECTION_BAD {
@@ -136,7 +145,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
       nonisolated(unsafe) let pg = state.pg
       return (Handle(pg: pg), state.outcome)
     }
-    guard let pg = taken.pg else { throw PostgresError(.closed, "connection attempt was reused") }
+    guard let pg = taken.pg else { throw PostgresError(.unavailable, "out of memory") }
     Reactor.shared.unwatch(PQsocket(pg))
     if case .connected? = outcome {
       PQsetnonblocking(pg, 1)

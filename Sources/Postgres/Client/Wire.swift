@@ -7,7 +7,7 @@ final class Wire: Reactor.Watcher {
     var handle: Handle?
     var pg: OpaquePointer? { handle?.pg }
     var exchange: (any Exchange)?
-    var waiter: UnsafeContinuation<Void, Never>?
+    var waiter: CheckedContinuation<Void, Never>?
     /// What the kernel was last asked to watch for.
     var interest: Interest = []
     var cancellation: Cancellation = .none
@@ -22,7 +22,7 @@ final class Wire: Reactor.Watcher {
     case none
     case running
     /// Somebody waits for the running request to end.
-    case awaited(UnsafeContinuation<Void, Never>)
+    case awaited(CheckedContinuation<Void, Never>)
   }
 
   private let state: Guarded<State>
@@ -56,7 +56,7 @@ final class Wire: Reactor.Watcher {
     }
     Reactor.shared.forget(number)
     let waiter = state.withLock { state in
-      guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
+      guard let pg = state.pg else { return nil as CheckedContinuation<Void, Never>? }
       Reactor.shared.unwatch(PQsocket(pg))
       PQfinish(pg)
       state.handle = nil
@@ -92,7 +92,7 @@ final class Wire: Reactor.Watcher {
   }
 
   private func start(_ exchange: any Exchange, afterBeginning: () -> Void) async {
-    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
       let finished = state.withLock { state in
         guard let pg = state.pg else { return true }
         guard case .waiting(let interest) = exchange.begin(pg) else { return true }
@@ -103,12 +103,15 @@ final class Wire: Reactor.Watcher {
       }
       if finished { waiter.resume() } else { afterBeginning() }
     }
+    // The reactor wrote the exchange under the lock; taking it once more orders our reading after
+    // that even where the waiter was resumed before it had suspended.
+    state.withLock { _ in }
   }
 
   /// Ends a wait before the server has said anything; only for exchanges that read and do not ask.
   func abandon(_ exchange: any Exchange) {
     let waiter = state.withLock { state in
-      guard state.exchange === exchange else { return nil as UnsafeContinuation<Void, Never>? }
+      guard state.exchange === exchange else { return nil as CheckedContinuation<Void, Never>? }
       state.exchange = nil
       defer { state.waiter = nil }
       return state.waiter
@@ -118,7 +121,7 @@ final class Wire: Reactor.Watcher {
 
   func socketIsReady() {
     let waiter = state.withLock { state in
-      guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
+      guard let pg = state.pg else { return nil as CheckedContinuation<Void, Never>? }
       guard let exchange = state.exchange else {
         idleSocketIsReady(pg, &state)
         return nil
@@ -173,7 +176,7 @@ extension Wire {
   }
 
   private func finishCancel() {
-    let waiter: UnsafeContinuation<Void, Never>? = state.withLock { state in
+    let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
       defer { state.cancellation = .none }
       if case .awaited(let waiter) = state.cancellation { return waiter }
       return nil
@@ -185,7 +188,7 @@ extension Wire {
   func settleCancel() async {
     let idle = state.withLock { if case .none = $0.cancellation { true } else { false } }
     if idle { return }
-    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
+    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
       let idle = state.withLock { state in
         if case .none = state.cancellation { return true }
         state.cancellation = .awaited(waiter)

@@ -25,7 +25,7 @@ extension Pool {
       state.serial += 1
       return state.serial
     }
-    return try await withTaskCancellationHandler {
+    let connection = try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         state.withLock { $0.waiters[waiter] = continuation }
         change { machine, now in machine.lease(waiter, now: now) }
@@ -35,6 +35,9 @@ extension Pool {
     } onCancel: {
       cancel(waiter)
     }
+    // Orders our reading after the writing of the task that connected (see `Wire.start`).
+    state.withLock { _ in }
+    return connection
   }
 
   private func cancel(_ waiter: Int) {
