@@ -10,7 +10,7 @@ enum Hungarian {
     }
     let width = columns.count + rows.count
     let matrix = rows.map { row in
-      var best = [Int: Int]()
+      var best: [Int: Int] = [:]
       for option in row { best[option.resource] = max(best[option.resource] ?? -1, option.score) }
       return (0..<width).map { $0 < columns.count ? (best[columns[$0]] ?? -1) : 0 }
     }
