@@ -64,7 +64,10 @@ extension FaultReason {
     case .repeatedKey(let file, let line):
       ("duplicate key: also in \(file) line \(line)", "keep one row")
     case .missingReference(let table):
-      ("neither this import nor the database has it in \(table)", "register it, or correct the code")
+      (
+        "neither this import nor the database has it in \(table)",
+        "register it, or correct the code"
+      )
     case .unknownStandardCode(let standard): ("no code of \(standard)", "check the code")
     case .overlap(let file, let line):
       ("the period overlaps that of \(file) line \(line)", "correct the dates")

@@ -24,8 +24,10 @@ struct SheetReader {
     do {
       while try csv.read() {
         if csv.record.isBlank { continue }
-        return SheetHeader(csv.record, file, log: &log)
+        return try SheetHeader(csv.record, file, log: &log)
       }
+    } catch let fault as ImportFault {
+      throw fault
     } catch {
       throw TextFile.fault(error, in: file.path)
     }
@@ -35,7 +37,8 @@ struct SheetReader {
   /// The next row's line and its values in the order of the table's columns; `nil` at the end.
   ///
   /// - Throws: ``ImportFault`` when the rest cannot be read.
-  mutating func next(log: inout FaultLog) throws(ImportFault) -> (line: Int, values: [StagedValue])? {
+  mutating func next(log: inout FaultLog) throws(ImportFault) -> (line: Int, values: [StagedValue])?
+  {
     while try readRecord() {
       if csv.record.isBlank { continue }
       guard csv.record.count == header.width else {
@@ -80,16 +83,15 @@ struct SheetHeader {
   /// For each column of the table its place in the file.
   let places: [Int?]
 
-  init(_ record: CSVRecord, _ file: ImportFile, log: inout FaultLog) {
+  /// - Throws: ``ImportFault`` when the columns are parted by something else than commas.
+  init(_ record: CSVRecord, _ file: ImportFile, log: inout FaultLog) throws(ImportFault) {
     width = record.count
     var places = [Int?](repeating: nil, count: file.table.columns.count)
     let fault = { (column: String?, reason: FaultReason) in
       ImportFault(file: file.path, line: record.line, column: column, reason)
     }
     if width == 1, let separator = Self.otherSeparator(record.text(0)) {
-      log.add(fault(nil, .wrongSeparator(separator)))
-      self.places = places
-      return
+      throw fault(nil, .wrongSeparator(separator))
     }
     for place in 0..<width {
       let name = Blanks.narrowed(record.text(place))

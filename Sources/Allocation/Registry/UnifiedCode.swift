@@ -101,6 +101,7 @@ extension UnifiedCode {
     guard exponent.count <= 3, !exponent.isEmpty, exponent.allSatisfy(isDigit) else { return false }
     guard let first = mantissa.first, isDigit(first) else { return false }
     return mantissa.count == 1
-      || (mantissa.dropFirst().first == UInt8(ascii: ".") && mantissa.dropFirst(2).allSatisfy(isDigit))
+      || (mantissa.dropFirst().first == UInt8(ascii: ".")
+        && mantissa.dropFirst(2).allSatisfy(isDigit))
   }
 }

@@ -13,7 +13,6 @@ import Testing
 
   private let chinese = "编号,名称\nC01,汽车零部件\nC02,光伏新能源\n"
 
-
   @Test func testEncodings() throws {
     #expect(try verdict(Array(chinese.utf8)) == .utf8)
     #expect(try verdict([0xEF, 0xBB, 0xBF] + Array(chinese.utf8)) == .utf8)

@@ -1,0 +1,139 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import Allocation
+
+/// Each kind of fault: its own name, its place, and a database that is just as before.
+@Suite struct ImportFaultTests {
+  @Test func testFaults() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      for fault in ImportFaultCase.all { try await check(fault, pool) }
+    }
+  }
+
+  private func check(_ fault: ImportFaultCase, _ pool: Pool) async throws {
+    var files = ImportFixture.city
+    let text = try #require(files[fault.file])
+    let spoilt = fault.spoil(text)
+    #expect(spoilt != text, "\(fault)")
+    files[fault.file] = spoilt
+    let report = try await refused(files.mapValues { Array($0.utf8) }, pool)
+    let told = try #require(
+      report.faults.first { $0.code == fault.code }, "\(fault): \(report.faultLines())")
+    #expect(told.file.hasSuffix("/" + fault.file), "\(fault)")
+    #expect(told.line == fault.line, "\(fault)")
+    if let column = fault.column { #expect(told.column?.hasPrefix(column) == true, "\(fault)") }
+    #expect(!told.message().isEmpty && !told.remedy().isEmpty)
+    #expect(!told.message(.english).isEmpty && !told.remedy(.english).isEmpty)
+  }
+
+  /// Imports the files into an empty registry and expects that nothing comes of it.
+  private func refused(
+    _ files: [String: [UInt8]], _ pool: Pool, options: ImportOptions = ImportOptions()
+  ) async throws -> ImportReport {
+    let before = try await ImportFixture.events(pool)
+    let report = try await ImportFixture.withFolder(bytes: files) { folder in
+      try await Importer(pool: pool).run(paths: [folder], options: options)
+    }
+    #expect(!report.isAccepted && report.tables.isEmpty)
+    let stored = try await ImportFixture.contents(pool)
+    #expect(stored.isEmpty)
+    let after = try await ImportFixture.events(pool)
+    #expect(after == before)
+    return report
+  }
+
+  private func refused(
+    _ files: [String: String], bytes: [String: [UInt8]] = [:],
+    options: ImportOptions = ImportOptions()
+  ) async throws -> ImportReport {
+    let all = files.mapValues { Array($0.utf8) }.merging(bytes) { $1 }
+    return try await ImportFixture.withDatabase { pool async throws in
+      try await refused(all, pool, options: options)
+    }
+  }
+
+  @Test(arguments: [
+    ([] as [UInt8], "empty_file"), (Array("\r\n\r\n".utf8), "empty_file"),
+    ([0xFF, 0xFE, 0x61, 0x00], "utf16"), ([0x50, 0x4B, 0x03, 0x04], "workbook"),
+    (Array("code\n".utf8) + [0xB1, 0xE0, 0xFF, 0xFF], "undecodable"),
+    (Array("code\tname\tkind\nB1\tx\tstate\n".utf8), "wrong_separator"),
+  ])
+  func testFile(bytes: [UInt8], code: String) async throws {
+    let report = try await refused(ImportFixture.city, bytes: ["banks.csv": bytes])
+    #expect(report.faults.map(\.code) == [code], "and no fault in what refers to banks")
+  }
+
+  @Test func testUnknownTable() async throws {
+    var files = ImportFixture.city
+    files["bank.csv"] = files.removeValue(forKey: "banks.csv")
+    let report = try await refused(files)
+    let told = try #require(report.faults.first { $0.code == "unknown_table" })
+    #expect(told.remedy().contains("banks（银行）"))
+  }
+
+  @Test func testNoFile() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let report = try await Importer(pool: pool).run(paths: ["/nowhere/banks.csv"])
+      #expect(report.faults.map(\.code) == ["no_such_file"])
+    }
+  }
+
+  /// One run tells all faults of all files, and writes them where asked.
+  @Test func testAllFaultsAtOnce() async throws {
+    var files = ImportFixture.city
+    for fault in ImportFaultCase.all where ["not_number", "unknown_word"].contains(fault.code) {
+      files[fault.file] = files[fault.file]?.replacingOccurrences(
+        of: fault.change.0, with: fault.change.1)
+    }
+    try await ImportFixture.withFolder([:]) { place in
+      let path = place + "/faults.csv"
+      let report = try await refused(files, options: ImportOptions(errorsPath: path))
+      #expect(Set(report.faults.map(\.code)) == ["not_number", "unknown_word"])
+      #expect(report.faultCount == 3)
+      let written = try Table.rows(String(contentsOf: URL(filePath: path), encoding: .utf8))
+      #expect(written.map { $0["line"] } == ["2", "2", "2"])
+      #expect(written.contains { $0["column"] == "investment_wan（固定资产投资）" })
+    }
+  }
+
+  @Test func testFirstFaultsOnly() async throws {
+    var files = ImportFixture.city
+    let rows = (1...250).map { "B\($0),,state,4,6000" }
+    files["banks.csv"] =
+      "code,name,kind,max_chains,client_limit_wan\n" + rows.joined(separator: "\n")
+    files["loan_products.csv"] = nil
+    files["credit_lines.csv"] = nil
+    let report = try await refused(files)
+    #expect(report.faultCount == 250 && report.faults.count == 200)
+    #expect(report.faultLines().count == 201)
+  }
+
+  @Test func testNoPrefecture() async throws {
+    let banks = ImportFixture.city.filter { $0.key == "banks.csv" }
+    let report = try await refused(banks)
+    #expect(report.faults.map(\.code) == ["no_jurisdiction"])
+    let stated = try await refused(banks, options: ImportOptions(jurisdiction: "341800"))
+    #expect(stated.faults.map(\.code) == ["unknown_jurisdiction"])
+  }
+
+  /// A file of 1 GB without a line end is refused at once; what is not read costs nothing.
+  @Test(.timeLimit(.minutes(1))) func testEndlessLine() async throws {
+    try await ImportFixture.withFolder(["banks.csv": "code,name\n"]) { folder in
+      let path = folder + "/banks.csv"
+      let file = try FileHandle(forWritingTo: URL(filePath: path))
+      try file.seekToEnd()
+      try file.write(contentsOf: Data(repeating: 0x78, count: 3 << 20))
+      try file.truncate(atOffset: 1 << 30)
+      try file.close()
+      let clock = ContinuousClock()
+      let time = clock.measure {
+        #expect(throws: ImportFault(file: path, line: 2, .lineTooLong)) {
+          try TextFile.open(path)
+        }
+      }
+      #expect(time < .seconds(5))
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import Allocation
+
+@Suite struct ImportTests {
+  private func run(
+    _ pool: Pool, _ files: [String: String], _ options: ImportOptions = ImportOptions()
+  ) async throws -> ImportReport {
+    try await ImportFixture.withFolder(files) { folder in
+      try await Importer(pool: pool).run(paths: [folder], options: options)
+    }
+  }
+
+  /// The sample city loads; loaded again it changes nothing and leaves no trace.
+  @Test func testSampleCity() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let before = try await ImportFixture.events(pool)
+      let first = try await Importer(pool: pool).run(paths: [ImportFixture.sampleCity])
+      #expect(first.isAccepted, "\(first.faultLines())")
+      #expect(first.tables.count == 20)
+      #expect(first.tables.allSatisfy { $0.inserted == $0.rows && $0.updated == 0 })
+      #expect(first.tables.first { $0.table == "enterprises" }?.rows == 2388)
+      #expect(try await ImportFixture.events(pool) == before + 1, "one event for all tables")
+      let contents = try await ImportFixture.contents(pool)
+
+      let second = try await Importer(pool: pool).run(paths: [ImportFixture.sampleCity])
+      #expect(second.tables.allSatisfy { $0.unchanged == $0.rows })
+      #expect(try await ImportFixture.events(pool) == before + 1)
+      #expect(try await ImportFixture.contents(pool) == contents)
+      let homeless = try await pool.query(
+        "SELECT count(*) FROM registry.land_requests WHERE jurisdiction <> '341800'")
+      #expect(try homeless.decode(Int.self) == [0])
+    }
+  }
+
+  /// The same content as an office sends it gives the same tables.
+  @Test func testOfficeFiles() async throws {
+    let plain = try await ImportFixture.withDatabase { pool async throws in
+      _ = try await Importer(pool: pool).run(paths: [ImportFixture.sampleCity])
+      return try await ImportFixture.contents(pool)
+    }
+    for seed in 1...3 as ClosedRange<UInt64> {
+      let files = try OfficeRewriter(seed: seed).rewrite(ImportFixture.sampleCity)
+      let office = try await ImportFixture.withDatabase { pool async throws in
+        let report = try await ImportFixture.withFolder(bytes: files) { folder in
+          try await Importer(pool: pool).run(paths: [folder])
+        }
+        #expect(report.isAccepted, "\(report.faultLines().prefix(5))")
+        return try await ImportFixture.contents(pool)
+      }
+      #expect(plain == office, "seed \(seed)")
+    }
+  }
+
+  @Test func testUpdateKeepsHistory() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let early = try #require(DateOnly(year: 2026, month: 11, day: 1))
+      let later = try #require(DateOnly(year: 2026, month: 11, day: 5))
+      #expect(try await run(pool, ImportFixture.city, ImportOptions(asOf: early)).isAccepted)
+      var changed = ImportFixture.city
+      changed["banks.csv"] = changed["banks.csv"]?.replacingOccurrences(of: "6000", with: "7000")
+      let report = try await run(pool, changed, ImportOptions(asOf: later))
+      #expect(report.tables.reduce(0) { $0 + $1.updated } == 1)
+      #expect(report.tables.reduce(0) { $0 + $1.inserted } == 0)
+      for (time, limit) in [
+        ("2026-11-01 23:59:59.999999+08", 6000), ("2026-11-05 23:59:59+08", 6000),
+        ("2026-11-05 23:59:59.999999+08", 7000),
+      ] {
+        let rows = try await pool.query(
+          """
+          SELECT (r ->> 'client_limit_wan')::bigint
+          FROM audit.rows_as_of('registry.banks', \(time)::timestamptz) r
+          """)
+        #expect(try rows.decode(Int.self) == [limit], "as of \(time)")
+      }
+    }
+  }
+
+  @Test func testDryRun() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let before = try await ImportFixture.events(pool)
+      let report = try await run(pool, ImportFixture.city, ImportOptions(dryRun: true))
+      #expect(report.isAccepted && report.isDryRun)
+      #expect(report.tables.first { $0.table == "enterprises" }?.inserted == 2)
+      #expect(try await ImportFixture.contents(pool).isEmpty)
+      #expect(try await ImportFixture.events(pool) == before)
+    }
+  }
+
+  /// Another prefecture brings its own chains and universities under the same codes.
+  @Test func testSecondPrefecture() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      #expect(try await run(pool, ImportFixture.city).isAccepted)
+      var second: [String: String] = [:]
+      second["regions.csv"] = "code,name,kind,parent\n341700,池州市,prefecture,\n341702,贵池区,county,"
+      second["chains.csv"] = "code,name,industry_divisions\nC01,另一条链,C30"
+      second["enterprises.csv"] =
+        "uscc,name,region,industry,chain,size\n91341802YBTR2J9U08,池州企业,341702,3012,C01,small"
+      second["universities.csv"] = "code,name,max_experts\n4131010248,样本大学,3"
+      let report = try await run(pool, second)
+      #expect(report.isAccepted, "\(report.faultLines())")
+      let chains = try await pool.query(
+        "SELECT jurisdiction, name FROM registry.chains ORDER BY jurisdiction")
+      let names = try chains.decode(String.self, String.self).map { "\($0.0) \($0.1)" }
+      #expect(names == ["341700 另一条链", "341800 汽车零部件"])
+      let homes = try await pool.query(
+        "SELECT jurisdiction, department, industry FROM registry.enterprises WHERE region = '341702'"
+      )
+      let home = try #require(try homes.decode(String.self, String.self, String.self).first)
+      #expect(home == ("341700", "county:341702", "C3012"))
+
+      // Alone, a bank could belong to either; with the prefecture stated it is stored there.
+      let bank = ["banks.csv": "code,name,kind,max_chains,client_limit_wan\nB9,x,city,1,1"]
+      #expect(try await run(pool, bank).faults.map(\.code) == ["no_jurisdiction"])
+      #expect(try await run(pool, bank, ImportOptions(jurisdiction: "341700")).isAccepted)
+      let other = try await run(pool, bank, ImportOptions(jurisdiction: "341800"))
+      #expect(other.faults.map(\.code) == ["elsewhere"])
+    }
+  }
+
+  /// A period that only the database holds stands in the way, unless the import moves it.
+  @Test func testOverlapWithStored() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      #expect(try await run(pool, ImportFixture.city).isAccepted)
+      let header = "bank,period_start,period_end,amount_wan\n"
+      let rows = ["credit_lines.csv": header + "B1,2026-09-15,2026-09-20,1"]
+      #expect(try await run(pool, rows).faults.map(\.code) == ["overlapping_period"])
+      let moved = [
+        "credit_lines.csv": header + "B1,2026-09-15,2026-09-30,1\nB1,2026-07-01,2026-09-14,1"
+      ]
+      #expect(try await run(pool, moved).isAccepted)
+    }
+  }
+
+  /// An enterprise that moves takes its requests along.
+  @Test func testMove() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      #expect(try await run(pool, ImportFixture.city).isAccepted)
+      var moved = ImportFixture.city.filter { $0.key == "enterprises.csv" }
+      moved["enterprises.csv"] = moved["enterprises.csv"]?.replacingOccurrences(
+        of: "一,341802", with: "一,341881")
+      #expect(try await run(pool, moved).isAccepted)
+      let rows = try await pool.query("SELECT department FROM registry.land_requests")
+      #expect(try rows.decode(String.self) == ["county:341881"])
+    }
+  }
+
+  @Test func testHeaderOnly() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      var files = ImportFixture.city
+      files["homes.csv"] = "code,region,estate,area_m2,rooms\n"
+      let report = try await run(pool, files)
+      #expect(report.isAccepted)
+      #expect(report.tables.first { $0.table == "homes" }?.rows == 0)
+    }
+  }
+}
