@@ -5,7 +5,7 @@ public import Postgres
 /// The sample city that the program carries: 2,388 enterprises and the rest, all synthetic.
 public enum SampleCity {
   /// The business date that the city was made for.
-  public static let businessDate = DateOnly(year: 2026, month: 11, day: 20)
+  public static let businessDate = DateOnly(year: 2026, month: 11, day: 20) ?? .todayInShanghai
 
   /// Writes the city's spreadsheets into a new temporary folder.
   ///

@@ -9,28 +9,28 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "A certified night on a sample city, from nothing.",
     discussion: """
       Starts a private PostgreSQL, imports a synthetic city of 2,388 enterprises, computes a night, \
-      verifies it and shows the result. It keeps to a folder of its own and touches no other \
-      database; running it again changes nothing.
+      verifies it and shows the result. It keeps to the private database, whatever the environment \
+      names, and refuses one that holds an office's own data. Running it again changes nothing.
       """)
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Folder of the demo's PostgreSQL (default: $XDG_DATA_HOME/yaosu-demo).", valueName: "dir"))
+      "Folder of the private PostgreSQL (default: $XDG_DATA_HOME/yaosu).", valueName: "dir"))
   var data: String?
 
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let folder =
-      data
-      ?? PrivateServer.defaultFolder(environment: ProcessInfo.processInfo.environment) + "-demo"
+      data ?? PrivateServer.defaultFolder(environment: ProcessInfo.processInfo.environment)
     let result = try await Database.with(.privateServer(folder: folder)) { database in
       try await Self.night(database)
     }
     let report = VerifyReport(result.findings, auditFaults: result.auditFaults)
-    try output.show(DemoReport(rounds: NightReport(date: result.date, outcomes: result.outcomes).rounds, verified: report.isHonest)) {
-      result.screen + (report.isHonest ? [] : report.lines) + nextSteps(result, folder: folder)
+    let night = NightReport(date: result.date, outcomes: result.outcomes)
+    try output.show(DemoReport(rounds: night.rounds, verified: report.isHonest)) {
+      result.screen + (report.isHonest ? [] : report.lines) + nextSteps(result)
     }
     if !report.isHonest { throw ExitCode(1) }
   }
@@ -45,9 +45,10 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private static func night(_ database: Database) async throws -> Result {
-    guard let date = SampleCity.businessDate else { throw CleanExit.message("no sample city") }
+    let date = SampleCity.businessDate
     Progress.say("数据库 database: schema and reference data …")
     _ = try await database.migrate()
+    try await refuseForeignData(database)
     Progress.say("样本城市 sample city: importing its spreadsheets …")
     try await importCity(database)
     Progress.say("夜间 night of \(date) …")
@@ -72,6 +73,19 @@ struct DemoCommand: AsyncParsableCommand {
       screen: screen, exampleRequest: example)
   }
 
+  /// A sample city has no place among an office's own data.
+  private static func refuseForeignData(_ database: Database) async throws {
+    let own = try await database.pool.query(
+      "SELECT count(*) FROM registry.enterprises WHERE NOT starts_with(name, '宣城样本企业')"
+    ).only(Int.self)
+    guard own == 0 else {
+      throw DemoFailure(lines: [
+        "the private database holds \(own) enterprises that are not the sample city's; "
+          + "give the demo a folder of its own with --data DIR"
+      ])
+    }
+  }
+
   private static func importCity(_ database: Database) async throws {
     let folder = try SampleCity.write()
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -82,19 +96,20 @@ struct DemoCommand: AsyncParsableCommand {
     }
   }
 
-  private func nextSteps(_ result: Result, folder: String) -> [String] {
-    let place = "--data \(folder)"
+  private func nextSteps(_ result: Result) -> [String] {
+    let yaosu = CommandLine.arguments.first ?? "yaosu"
+    let place = data.map { " --data \($0)" } ?? ""
     return [
       "", "接下来 what to type next",
-      "  yaosu explain \(result.exampleRequest ?? "REQUEST") \(place)        # --lang en",
-      "  yaosu verify \(place)",
-      "  yaosu psql \(place) -- -c 'TABLE report.certificate'",
-      "  yaosu nightly --date \(result.date.adding(days: 1)) \(place)",
+      "  \(yaosu) explain \(result.exampleRequest ?? "REQUEST")\(place)    # --lang en",
+      "  \(yaosu) verify\(place)",
+      "  \(yaosu) psql\(place) -- -c 'TABLE certificate'",
+      "  \(yaosu) nightly --date \(result.date.adding(days: 1))\(place)",
     ]
   }
 }
 
-/// The sample city did not load: a fault of the program.
+/// Why the demo does not go on.
 struct DemoFailure: Error, CustomStringConvertible {
   let lines: [String]
   var description: String { lines.joined(separator: "\n") }

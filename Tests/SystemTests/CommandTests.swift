@@ -1,0 +1,107 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Commands and their exit status")
+struct CommandTests {
+  @Test("Usage is 2 and says so on stderr", arguments: [["nonsense"], ["nightly", "--date", "20.11."], ["verify", "--round", "1", "--date", "2026-11-20"], ["solve", "x", "--threads", "0"]])
+  func usage(arguments: [String]) async throws {
+    let output = try await YaosuProcess.run(arguments)
+    #expect(output.status == 2)
+    #expect(output.stdout.isEmpty)
+    #expect(output.stderr.contains("Usage:"))
+  }
+
+  @Test("Help teaches and is 0")
+  func help() async throws {
+    for command in ["migrate", "import", "nightly", "verify", "explain", "export-problem", "solve", "serve", "demo"] {
+      let output = try await YaosuProcess.run([command, "--help"])
+      #expect(output.status == 0)
+      #expect(output.stdout.contains("OVERVIEW:"), "\(command)")
+    }
+  }
+
+  @Test("A database that is away is 75")
+  func away() async throws {
+    let output = try await YaosuProcess.run(
+      ["verify"], environment: ["PGHOST": "/nonexistent", "PGUSER": "nobody"])
+    #expect(output.status == 75)
+    #expect(!output.stderr.isEmpty)
+  }
+
+  @Test("A database without a schema is 1 and names the remedy", arguments: ["nightly", "verify"])
+  func unmigrated(command: String) async throws {
+    try await TestDatabase.with { pool in
+      let output = try await YaosuProcess.run(
+        [command], environment: YaosuProcess.environment(of: pool))
+      #expect(output.status == 1)
+      #expect(output.stderr.contains("yaosu migrate"))
+    }
+  }
+
+  @Test("Twenty migrators at once: all succeed")
+  func twentyMigrators() async throws {
+    try await TestDatabase.with { pool in
+      let environment = YaosuProcess.environment(of: pool)
+      let outputs = try await withThrowingTaskGroup(of: YaosuProcess.Output.self) { group in
+        for _ in 0..<20 {
+          group.addTask { try await YaosuProcess.run(["migrate", "--json"], environment: environment) }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(outputs.map(\.status) == Array(repeating: 0, count: 20), "\(outputs.map(\.stderr))")
+      let appliers = try outputs.filter {
+        (try $0.json()["applied"] as? [String])?.isEmpty == false
+      }
+      #expect(appliers.count == 1)
+      let broken = try await pool.query("SELECT count(*) FROM audit.chain_break()").only(Int.self)
+      #expect(broken == 0)
+    }
+  }
+
+  @Test("A faulty file is 1, names every fault, and changes nothing")
+  func faultyImport() async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let file = try folder.write(
+      "regions.csv", "code,name,kind,parent\n341800,宣城市,prefecture,\n341802,宣州区,village,341800\n")
+    try await TestDatabase.with { pool in
+      let environment = YaosuProcess.environment(of: pool)
+      _ = try await YaosuProcess.run(["migrate"], environment: environment)
+      let output = try await YaosuProcess.run(["import", file], environment: environment)
+      #expect(output.status == 1)
+      #expect(output.stderr.contains("regions.csv"))
+      #expect(output.stderr.contains("village"))
+      let rows = try await pool.query("SELECT count(*) FROM registry.regions").only(Int.self)
+      #expect(rows == 0)
+    }
+  }
+
+  @Test("An unknown request is 1")
+  func unknownRequest() async throws {
+    try await TestDatabase.with { pool in
+      let environment = YaosuProcess.environment(of: pool)
+      _ = try await YaosuProcess.run(["migrate"], environment: environment)
+      let output = try await YaosuProcess.run(["explain", "KJ-0"], environment: environment)
+      #expect(output.status == 1)
+      #expect(output.stderr.contains("KJ-0"))
+      let night = try await YaosuProcess.run(["nightly"], environment: environment)
+      #expect(night.status == 0)
+      #expect(night.stdout.contains("no prefecture"))
+    }
+  }
+
+  @Test("A malformed instance is 1 and gives line and column")
+  func malformedInstance() async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let file = try folder.write("bad.alloc", "alloc\n1 1\n0 x 0\n")
+    let output = try await YaosuProcess.run(["solve", file])
+    #expect(output.status == 1)
+    #expect(output.stderr.contains("bad.alloc"))
+    #expect(output.stderr.contains("3"))
+    let missing = try await YaosuProcess.run(["solve", folder.file("none").path])
+    #expect(missing.status == 1)
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@Suite("yaosu demo, from an empty folder")
+struct DemoTests {
+  @Test("A certified night, then everything else on the same folder")
+  func demo() async throws {
+    let home = try TemporaryFolder()
+    defer { home.remove() }
+    let environment = ["XDG_DATA_HOME": home.url.path]
+    let demo = try await YaosuProcess.run(["demo"], environment: environment)
+    #expect(demo.status == 0, "\(demo.stderr)")
+    #expect(demo.stdout.contains("获配 matched"))
+    #expect(demo.stdout.contains("无不符 no violation"))
+    #expect(demo.stderr.isEmpty, "progress is for terminals")
+
+    let again = try await YaosuProcess.run(["demo", "--json"], environment: environment)
+    let report = try again.json()
+    #expect(report["verified"] as? Bool == true)
+    let rounds = try #require(report["rounds"] as? [[String: Any]])
+    #expect(rounds.map { $0["gap"] as? Int } == [0])
+    #expect(rounds.map { $0["wasDone"] as? Bool } == [true])
+
+    let data = ["--data", home.file("yaosu").path]
+    let verify = try await YaosuProcess.run(["verify"] + data)
+    #expect(verify.status == 0, "\(verify.stdout)\(verify.stderr)")
+    let view = try await YaosuProcess.run(
+      ["psql"] + data + ["--", "-X", "-A", "-t", "-c", "SELECT count(*) FROM report.certificate_violation"])
+    #expect(view.stdout == "0\n", "\(view.stderr)")
+    let hidden = try await YaosuProcess.run(
+      ["psql"] + data + ["--", "-X", "-c", "SELECT name FROM registry.experts"])
+    #expect(hidden.status != 0)
+    #expect(hidden.stderr.contains("permission denied"))
+    try await exported(data, home)
+    try await refusesOwnData(data)
+  }
+
+  /// The demo does not mix its city with an office's own data.
+  private func refusesOwnData(_ data: [String]) async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let file = try folder.write(
+      "enterprises.csv",
+      "uscc,name,region,industry,size\n91350100M000100Y43,真企业,341802,C3670,small\n")
+    let imported = try await YaosuProcess.run(["import", file] + data)
+    #expect(imported.status == 0, "\(imported.stderr)")
+    let demo = try await YaosuProcess.run(["demo"] + data)
+    #expect(demo.status == 1)
+    #expect(demo.stderr.contains("--data"))
+  }
+
+  /// The exported problem, solved by the engine alone, has the round's objective.
+  private func exported(_ data: [String], _ home: TemporaryFolder) async throws {
+    let (file, prices) = (home.file("round.alloc").path, home.file("prices").path)
+    let export = try await YaosuProcess.run(
+      ["export-problem", "--round", "1", "-o", file, "--names", home.file("names.csv").path] + data)
+    #expect(export.status == 0, "\(export.stderr)")
+    let solved = try await YaosuProcess.run(["solve", file, "--json", "--prices", prices]).json()
+    let round = try await YaosuProcess.run(["nightly", "--date", "2026-11-20", "--json"] + data).json()
+    let objective = (round["rounds"] as? [[String: Any]])?.first?["objective"] as? Int
+    #expect(objective != nil)
+    #expect(solved["objective"] as? Int == objective)
+    #expect(solved["gap"] as? Int == 0)
+    #expect(try String(contentsOfFile: prices, encoding: .utf8).hasPrefix("price "))
+  }
+}
