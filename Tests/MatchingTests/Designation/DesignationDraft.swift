@@ -1,0 +1,119 @@
+import Matching
+
+/// A designation problem as plain values, easy to make up, shuffle and read.
+struct DesignationDraft {
+  struct Resource { var capacity: Int64, lottery: UInt64 }
+  struct Group { var pairScores: [Int64], lottery: UInt64 }
+  struct Member { var group: Int, amount: Int64, scores: [Int64], lottery: UInt64 }
+
+  var limit: Int
+  var resources: [Resource] = []
+  var groups: [Group] = []
+  var members: [Member] = []
+
+  func build() throws -> DesignationProblem {
+    var builder = DesignationProblem.Builder(groupLimit: limit)
+    for resource in resources {
+      builder.addResource(capacity: resource.capacity, lottery: resource.lottery)
+    }
+    for group in groups { builder.addGroup(pairScores: group.pairScores, lottery: group.lottery) }
+    for member in members {
+      builder.addMember(
+        group: member.group, amount: member.amount, scores: member.scores, lottery: member.lottery)
+    }
+    return try builder.build()
+  }
+}
+
+extension DesignationDraft {
+  /// Few of everything, with ties, refusals, zero amounts and tight capacities; always feasible.
+  static func small(
+    seed: Int, groups: Int = 3, resources: Int = 4, members: Int = 6, score: Int = 12
+  ) -> DesignationDraft {
+    var random = SplitMix(seed: seed)
+    let groupCount = random.below(groups) + 1
+    let resourceCount = random.below(resources - 1) + 2
+    let least = (2 * groupCount + resourceCount - 1) / resourceCount
+    var draft = DesignationDraft(limit: least + random.below(2))
+    // Fewer groups than the limit cannot fill it, so that room may still lack.
+    if resourceCount * min(draft.limit, groupCount) < 2 * groupCount { draft.limit = groupCount }
+    for _ in 0..<resourceCount {
+      draft.resources.append(Resource(capacity: Int64(random.below(14)), lottery: random.next()))
+    }
+    let pairScore = random.chance(percent: 20) ? 1 : 2 * score
+    for _ in 0..<groupCount {
+      let scores = (0..<resourceCount).map { _ in Int64(random.below(pairScore)) }
+      draft.groups.append(Group(pairScores: scores, lottery: random.next()))
+    }
+    for _ in 0..<random.below(members + 1) {
+      let scores = (0..<resourceCount).map { _ in
+        random.chance(percent: 25) ? 0 : Int64(random.below(score))
+      }
+      draft.members.append(
+        Member(
+          group: random.below(groupCount), amount: Int64(random.below(8)), scores: scores,
+          lottery: random.next()))
+    }
+    return draft
+  }
+
+  /// Larger than any exhaustive search can do, in the proportions of chains and banks.
+  static func medium(seed: Int) -> DesignationDraft {
+    var random = SplitMix(seed: seed)
+    var draft = DesignationDraft(limit: 3)
+    for _ in 0..<9 {
+      draft.resources.append(
+        Resource(capacity: 600 + Int64(random.below(900)), lottery: random.next()))
+    }
+    for _ in 0..<8 {
+      let scores = (0..<9).map { _ in Int64(random.below(5000)) }
+      draft.groups.append(Group(pairScores: scores, lottery: random.next()))
+    }
+    for _ in 0..<70 {
+      let scores = (0..<9).map { _ in
+        random.chance(percent: 20) ? 0 : Int64(random.below(1000))
+      }
+      draft.members.append(
+        Member(
+          group: random.below(8), amount: 10 + Int64(random.below(490)), scores: scores,
+          lottery: random.next()))
+    }
+    return draft
+  }
+
+  /// The same problem in another order, with the new place of each group, resource and member.
+  struct Shuffle {
+    var draft: DesignationDraft
+    var groupPlace: [Int]
+    var resourcePlace: [Int]
+    var memberPlace: [Int]
+  }
+
+  func shuffled(using random: inout SplitMix) -> Shuffle {
+    let resourceOrder = resources.indices.shuffled(using: &random)
+    let groupOrder = groups.indices.shuffled(using: &random)
+    let memberOrder = members.indices.shuffled(using: &random)
+    func inverse(_ order: [Int]) -> [Int] {
+      var place = [Int](repeating: 0, count: order.count)
+      for (new, old) in order.enumerated() { place[old] = new }
+      return place
+    }
+    let groupPlace = inverse(groupOrder)
+    let moved = DesignationDraft(
+      limit: limit, resources: resourceOrder.map { resources[$0] },
+      groups: groupOrder.map { old in
+        Group(
+          pairScores: resourceOrder.map { groups[old].pairScores[$0] }, lottery: groups[old].lottery
+        )
+      },
+      members: memberOrder.map { old in
+        let member = members[old]
+        return Member(
+          group: groupPlace[member.group], amount: member.amount,
+          scores: resourceOrder.map { member.scores[$0] }, lottery: member.lottery)
+      })
+    return Shuffle(
+      draft: moved, groupPlace: groupPlace, resourcePlace: inverse(resourceOrder),
+      memberPlace: inverse(memberOrder))
+  }
+}
