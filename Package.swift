@@ -2,8 +2,8 @@
 import PackageDescription
 
 // `YAOSU_STRICT=1` turns every warning of our own targets into an error (continuous integration).
-// `YAOSU_CORE=1` leaves out the HTTP layer and the command, so that the sanitizers rebuild in
-// seconds what they are meant to watch: the database client, the engine and the office.
+// `YAOSU_CORE=1` leaves only the database client and the engine, so that the sanitizers rebuild in
+// seconds what they are meant to watch.
 let strict = Context.environment["YAOSU_STRICT"] != nil
 let core = Context.environment["YAOSU_CORE"] != nil
 
@@ -24,10 +24,7 @@ let lifecycle = ["ServiceLifecycle", "UnixSignals"].map {
 
 let package = Package(
   name: "yaosu",
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-  ],
+  dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.2")],
   targets: [
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["CLibPQ", log], swiftSettings: settings),
@@ -42,7 +39,18 @@ let package = Package(
     .testTarget(
       name: "MatchingTests", dependencies: ["Matching"], exclude: ["Instances"],
       swiftSettings: settings),
+  ]
+)
 
+if !core {
+  package.products = [.executable(name: "yaosu", targets: ["yaosu"])]
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
     .target(
       name: "Embedded", path: "sql", exclude: ["migrations", "report", "tests"],
       swiftSettings: settings, plugins: ["EmbedFiles"]),
@@ -56,24 +64,22 @@ let package = Package(
       name: "AllocationTests",
       dependencies: ["Allocation", "Embedded", "Matching", "Postgres", "TestSupport"],
       swiftSettings: settings),
-  ]
-)
 
-if !core {
-  package.products = [.executable(name: "yaosu", targets: ["yaosu"])]
-  package.dependencies += [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-  ]
-  package.targets += [
     .target(
       name: "DepartmentAPI", dependencies: ["Allocation", "Postgres", hummingbird, log],
       swiftSettings: settings),
     .executableTarget(
       name: "yaosu",
-      dependencies: ["DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, log] + lifecycle,
+      dependencies: [
+        "DepartmentAPI", "Allocation", "Postgres", "Matching", arguments, log,
+      ] + lifecycle,
       swiftSettings: settings),
+    .executableTarget(
+      name: "BenchmarkClient", dependencies: ["Postgres", log], path: "Benchmarks/Client",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "BenchmarkEngine", dependencies: ["Matching"], path: "Benchmarks/Engine",
+      exclude: ["peers.py"], swiftSettings: settings),
     .testTarget(
       name: "SystemTests", dependencies: ["yaosu", "Postgres", "TestSupport"],
       swiftSettings: settings),
