@@ -23,9 +23,8 @@ guard arguments.count >= 2 else {
 let root = URL(filePath: arguments[1])
 var groups: [String: [(name: String, text: String)]] = [:]
 for path in arguments.dropFirst(2) {
-  guard let group = ["sql/migrations/", "sql/report/", "data/xuancheng/", "data/"].first(where: path.hasPrefix) else {
-    continue
-  }
+  let folders = ["sql/migrations/", "sql/report/", "data/xuancheng/", "data/"]
+  guard let group = folders.first(where: path.hasPrefix) else { continue }
   let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
   groups[group, default: []].append((String(path.dropFirst(group.count)), text))
 }

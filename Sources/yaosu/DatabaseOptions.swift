@@ -38,7 +38,7 @@ struct OutputOptions: ParsableArguments {
   /// Prints a report in the form that was asked for.
   func show(_ report: some Encodable, text: () -> [String]) throws {
     guard json else {
-      text().forEach { print($0) }
+      for line in text() { print(line) }
       return
     }
     let encoder = JSONEncoder()

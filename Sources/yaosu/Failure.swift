@@ -47,7 +47,8 @@ struct Failure {
   /// Whoever runs the command works on the database itself, so the server's own words may be shown.
   private var text: String {
     guard let error = error as? PostgresError else { return "\(error)" }
-    return ([error.message, error.detail, error.hint.map { "hint: \($0)" }].compactMap(\.self)
+    return
+      ([error.message, error.detail, error.hint.map { "hint: \($0)" }].compactMap(\.self)
       + ["(\(error))"]).joined(separator: "\n  ")
   }
 

@@ -5,7 +5,12 @@ import Testing
 
 @Suite("Commands and their exit status")
 struct CommandTests {
-  @Test("Usage is 2 and says so on stderr", arguments: [["nonsense"], ["nightly", "--date", "20.11."], ["verify", "--round", "1", "--date", "2026-11-20"], ["solve", "x", "--threads", "0"]])
+  @Test(
+    "Usage is 2 and says so on stderr",
+    arguments: [
+      ["nonsense"], ["nightly", "--date", "20.11."],
+      ["verify", "--round", "1", "--date", "2026-11-20"], ["solve", "x", "--threads", "0"],
+    ])
   func usage(arguments: [String]) async throws {
     let output = try await YaosuProcess.run(arguments)
     #expect(output.status == 2)
@@ -15,7 +20,10 @@ struct CommandTests {
 
   @Test("Help teaches and is 0")
   func help() async throws {
-    for command in ["migrate", "import", "nightly", "verify", "explain", "export-problem", "solve", "serve", "demo"] {
+    for command in [
+      "migrate", "import", "nightly", "verify", "explain", "export-problem", "solve", "serve",
+      "demo",
+    ] {
       let output = try await YaosuProcess.run([command, "--help"])
       #expect(output.status == 0)
       #expect(output.stdout.contains("OVERVIEW:"), "\(command)")
@@ -46,7 +54,9 @@ struct CommandTests {
       let environment = YaosuProcess.environment(of: pool)
       let outputs = try await withThrowingTaskGroup(of: YaosuProcess.Output.self) { group in
         for _ in 0..<20 {
-          group.addTask { try await YaosuProcess.run(["migrate", "--json"], environment: environment) }
+          group.addTask {
+            try await YaosuProcess.run(["migrate", "--json"], environment: environment)
+          }
         }
         return try await group.reduce(into: []) { $0.append($1) }
       }

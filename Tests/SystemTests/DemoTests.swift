@@ -25,7 +25,9 @@ struct DemoTests {
     let verify = try await YaosuProcess.run(["verify"] + data)
     #expect(verify.status == 0, "\(verify.stdout)\(verify.stderr)")
     let view = try await YaosuProcess.run(
-      ["psql"] + data + ["--", "-X", "-A", "-t", "-c", "SELECT count(*) FROM report.certificate_violation"])
+      ["psql"] + data + [
+        "--", "-X", "-A", "-t", "-c", "SELECT count(*) FROM report.certificate_violation",
+      ])
     #expect(view.stdout == "0\n", "\(view.stderr)")
     let hidden = try await YaosuProcess.run(
       ["psql"] + data + ["--", "-X", "-c", "SELECT name FROM registry.experts"])
@@ -56,7 +58,8 @@ struct DemoTests {
       ["export-problem", "--round", "1", "-o", file, "--names", home.file("names.csv").path] + data)
     #expect(export.status == 0, "\(export.stderr)")
     let solved = try await YaosuProcess.run(["solve", file, "--json", "--prices", prices]).json()
-    let round = try await YaosuProcess.run(["nightly", "--date", "2026-11-20", "--json"] + data).json()
+    let round = try await YaosuProcess.run(["nightly", "--date", "2026-11-20", "--json"] + data)
+      .json()
     let objective = (round["rounds"] as? [[String: Any]])?.first?["objective"] as? Int
     #expect(objective != nil)
     #expect(solved["objective"] as? Int == objective)

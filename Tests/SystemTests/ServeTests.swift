@@ -34,7 +34,9 @@ struct ServeTests {
     port: UInt16, path: String, whileRunning process: Process
   ) async throws -> String {
     while process.isRunning {
-      if let answer = try exchange(port: port, "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") {
+      if let answer = try exchange(
+        port: port, "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+      {
         return answer
       }
       await Task.yield()

@@ -77,7 +77,8 @@ public enum TestDatabase {
           "CREATE DATABASE \(identifier: [name]) TEMPLATE \(identifier: [template])")
         return
       } catch let error as PostgresError
-      where error.sqlState == "55006" && attempt < retry.attempts {
+        where error.sqlState == "55006" && attempt < retry.attempts
+      {
         try await retry.sleep(.milliseconds(20))
       }
     }

@@ -112,6 +112,8 @@ extension NightSummary {
   private var exampleLines: [String] {
     guard !examples.isEmpty else { return [] }
     return ["", "为何未获配 why not"]
-      + examples.flatMap { ["  \($0.request) \($0.enterprise) [\($0.reason)]", "    \($0.explanation)"] }
+      + examples.flatMap {
+        ["  \($0.request) \($0.enterprise) [\($0.reason)]", "    \($0.explanation)"]
+      }
   }
 }

@@ -62,7 +62,8 @@ public struct ExplanationText: Sendable {
   private func line(_ option: StoredExplanation.Option) -> String {
     let isChosen = option.option == explanation.header.chosen
     var text = "  \(isChosen ? "✓" : " ") \(option.resource)  "
-    text += say("得分 \(option.score)，成本 \(option.cost)", "score \(option.score), cost \(option.cost)")
+    text += say(
+      "得分 \(option.score)，成本 \(option.cost)", "score \(option.score), cost \(option.cost)")
     if !isChosen, let row = option.dearestRow, let price = option.dearestPrice {
       text += say("，最贵：\(rowName(row))（\(price) 分）", ", dearest: \(rowName(row)) (\(price) points)")
     }

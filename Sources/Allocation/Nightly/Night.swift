@@ -65,7 +65,8 @@ public struct Night: Sendable {
 
   /// One round: expire, snapshot, solve, store, offer. A session lock keeps a second process out
   /// from the first step to the last.
-  private func round<M: Mechanism>(_ mechanism: M.Type, _ scope: RoundScope) async throws -> Outcome {
+  private func round<M: Mechanism>(_ mechanism: M.Type, _ scope: RoundScope) async throws -> Outcome
+  {
     try await pool.withConnection { connection in
       let key = "yaosu round \(scope.mechanism.rawValue) \(scope.jurisdiction)"
       let locked = try await connection.query(

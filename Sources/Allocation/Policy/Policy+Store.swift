@@ -4,7 +4,8 @@ extension Policy {
   /// Reads the version that is in force on a date.
   ///
   /// - Throws: ``PolicyError/noneInForce(on:)``, ``PostgresError``.
-  public static func inForce(on date: DateOnly, from connection: Connection) async throws -> Policy {
+  public static func inForce(on date: DateOnly, from connection: Connection) async throws -> Policy
+  {
     let versions = try await connection.query(
       """
       SELECT version::bigint FROM policy.in_force

@@ -12,7 +12,8 @@ extension TechVP {
     let score = try TechVPScore(policy)
     return try snapshot.experts.compactMap { expert in
       let failures = snapshot.refusals(request, expert, limits)
-      guard failures.count == 1, let rule = failures.first.flatMap({ TechVPRule(rawValue: $0.rule) })
+      guard failures.count == 1,
+        let rule = failures.first.flatMap({ TechVPRule(rawValue: $0.rule) })
       else { return nil }
       guard let change = request.relaxed(rule, toward: expert, limits) else { return nil }
       return Relaxation(

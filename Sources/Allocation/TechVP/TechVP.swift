@@ -28,7 +28,9 @@ public enum TechVP: Mechanism {
     for expert in snapshot.experts {
       let failures = snapshot.refusals(request, expert, limits)
       refusals += failures
-      if failures.isEmpty { options.append(option(expert, score: try score.points(request, expert))) }
+      if failures.isEmpty {
+        options.append(option(expert, score: try score.points(request, expert)))
+      }
     }
     return RoundProblem.Request(
       number: request.number, uscc: request.uscc, enterprise: request.enterprise,

@@ -33,7 +33,8 @@ struct RoundVerifier {
   func faults() -> [Fault] {
     let magnitudes = magnitudeFaults()
     guard magnitudes.isEmpty else { return digestFaults() + magnitudes }
-    return digestFaults() + countFaults() + lotteryFaults() + referenceFaults() + feasibilityFaults()
+    return digestFaults() + countFaults() + lotteryFaults() + referenceFaults()
+      + feasibilityFaults()
       + objectiveFaults() + certificateFaults() + offerFaults()
   }
 
@@ -55,7 +56,9 @@ struct RoundVerifier {
 
   private func countFaults() -> [Fault] {
     let header = round.header
-    let found = [round.requests.count, round.options.count, round.requests.count { $0.chosen != nil }]
+    let found = [
+      round.requests.count, round.options.count, round.requests.count { $0.chosen != nil },
+    ]
     let stored = [header.requests, header.options, header.assigned]
     return found == stored
       ? [] : [Fault(what: "counts", detail: "stored \(stored), found \(found)")]
@@ -146,7 +149,8 @@ struct RoundVerifier {
         Fault(what: "bound_below_objective", detail: "\(bound) < \(header.objective)"))
     }
     if header.status == "optimal", bound != Int128(header.objective) {
-      faults.append(Fault(what: "status", detail: "optimal with a gap of \(bound) − \(header.objective)"))
+      faults.append(
+        Fault(what: "status", detail: "optimal with a gap of \(bound) − \(header.objective)"))
     }
     return faults
   }

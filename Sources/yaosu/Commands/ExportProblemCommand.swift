@@ -17,7 +17,8 @@ struct ExportProblemCommand: AsyncParsableCommand {
   var round: Int
 
   @Option(
-    name: .customShort("o"), help: ArgumentHelp("Write here instead of to stdout.", valueName: "file"))
+    name: .customShort("o"),
+    help: ArgumentHelp("Write here instead of to stdout.", valueName: "file"))
   var file: String?
 
   @Option(help: ArgumentHelp("Also write what each number stands for, as CSV.", valueName: "file"))

@@ -75,7 +75,9 @@ struct VerifyReport: Encodable {
     let details = rounds.flatMap { round -> [String] in
       let name = "round \(round.roundID)  \(round.mechanism) \(round.jurisdiction) \(round.date)"
       guard !round.faults.isEmpty else {
-        return ["\(name): objective \(round.objective) and bound \(round.bound) recomputed, no difference"]
+        return [
+          "\(name): objective \(round.objective) and bound \(round.bound) recomputed, no difference"
+        ]
       }
       return ["\(name): \(round.faults.count) differences"] + round.faults.map { "  \($0)" }
     }

@@ -12,7 +12,8 @@ struct WorkingCalendarTests {
       .map { try HolidayNotice(json: $0.text, file: $0.name) }
     return WorkingCalendar(
       exceptions: Dictionary(
-        notices.flatMap(\.exceptions).map { ($0.day, $0.isOff) }, uniquingKeysWith: { _, new in new }),
+        notices.flatMap(\.exceptions).map { ($0.day, $0.isOff) },
+        uniquingKeysWith: { _, new in new }),
       years: Set(notices.filter { !$0.exceptions.isEmpty }.map(\.year)))
   }
 
@@ -58,12 +59,15 @@ struct WorkingCalendarTests {
     #expect(throws: CalendarError.self) { try HolidayNotice(json: "{", file: "2030.json") }
     #expect(throws: CalendarError.self) {
       try HolidayNotice(
-        json: #"{"year":2030,"papers":[],"days":[{"name":"x","date":"2030-02-30","isOffDay":true}]}"#,
+        json:
+          #"{"year":2030,"papers":[],"days":[{"name":"x","date":"2030-02-30","isOffDay":true}]}"#,
         file: "2030.json")
     }
   }
 
-  @Test("Shanghai is eight hours ahead", arguments: [("2026-11-20 15:59:59Z", "2026-11-20"), ("2026-11-20 16:00:00Z", "2026-11-21")])
+  @Test(
+    "Shanghai is eight hours ahead",
+    arguments: [("2026-11-20 15:59:59Z", "2026-11-20"), ("2026-11-20 16:00:00Z", "2026-11-21")])
   func shanghai(time: String, date: String) throws {
     let time = try #require(Timestamp(text: time))
     #expect(DateOnly.inShanghai(at: time) == day(date))

@@ -8,7 +8,8 @@ struct ExplanationTests {
   @Test("Every unserved request of the sample city has a cause and says it in both languages")
   func everyOne() async throws {
     try await Office.with(Office.city) { database, superuser in
-      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      _ = try await Night(pool: database.pool, actor: "test").run(
+        on: TechVPFixture.day("2026-11-20"))
       let rows = try await superuser.query(
         "SELECT request, reason, explanation, explanation_en, row FROM report.unserved"
       ).decode(String.self, String.self, String.self, String.self, String?.self)
@@ -27,7 +28,8 @@ struct ExplanationTests {
   @Test("A served and an unserved request, as a page")
   func pages() async throws {
     try await Office.with(Office.city) { database, superuser in
-      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      _ = try await Night(pool: database.pool, actor: "test").run(
+        on: TechVPFixture.day("2026-11-20"))
       let served = try await superuser.query(
         "SELECT request, resource FROM report.offer ORDER BY request LIMIT 1"
       ).only(String.self, String.self)

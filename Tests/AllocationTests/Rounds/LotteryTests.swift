@@ -25,7 +25,9 @@ struct LotteryTests {
       text.append("kind", fields)
       return text.bytes
     }
-    let lists = [["a", "b"], ["a\tb"], ["a\\tb"], ["a\nb"], ["a\\nb"], ["a", "", "b"], ["a\\", "b"]]
+    let lists = [
+      ["a", "b"], ["a\tb"], ["a\\tb"], ["a\nb"], ["a\\nb"], ["a", "", "b"], ["a\\", "b"],
+    ]
     #expect(Set(lists.map(bytes)).count == lists.count)
   }
 

@@ -4,7 +4,7 @@ import Postgres
 
 /// A pair that meets every rule, to be spoiled one figure at a time.
 enum TechVPFixture {
-  static func day(_ text: String) -> DateOnly { DateOnly(text: text) ?? DateOnly(days: 0)! }
+  static func day(_ text: String) -> DateOnly { DateOnly(text: text) ?? DateOnly.todayInShanghai }
 
   static func request(_ number: String = "KJ-1") -> ExpertRequest {
     ExpertRequest(

@@ -8,7 +8,10 @@ struct TechVPProblemTests {
   @Test("Rows: one an expert, and what a university's cap still allows")
   func rows() throws {
     let snapshot = TechVPFixture.snapshot(
-      universities: [TechVPFixture.university(max: 4, engaged: 3), .init(code: "4134010358", maxExperts: 2, engaged: 5)])
+      universities: [
+        TechVPFixture.university(max: 4, engaged: 3),
+        .init(code: "4134010358", maxExperts: 2, engaged: 5),
+      ])
     let rows = try TechVP.problem(of: snapshot, policy: TechVPFixture.policy()).rows
     #expect(rows.map(\.name) == ["expert:ZJ-1", "university:4134010358", "university:4134010359"])
     #expect(rows.map(\.upper) == [1, 0, 1])

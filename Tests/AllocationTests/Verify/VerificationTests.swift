@@ -30,9 +30,15 @@ struct VerificationTests {
       "UPDATE allocation.round_option SET score = score - 1 WHERE (request_no, option_no) = (SELECT request_no, option_no FROM allocation.round_option ORDER BY score LIMIT 1)"
     ),
     ("unknown_choice", "UPDATE allocation.round_request SET chosen = 9999 WHERE request_no = 0"),
-    ("unknown_use", "DELETE FROM allocation.round_row WHERE row_no = (SELECT min(row_no) FROM allocation.round_use)"),
+    (
+      "unknown_use",
+      "DELETE FROM allocation.round_row WHERE row_no = (SELECT min(row_no) FROM allocation.round_use)"
+    ),
     ("counts", "DELETE FROM allocation.round_request WHERE request_no = 0"),
-    ("offer", "DELETE FROM allocation.offer WHERE offer_id = (SELECT min(offer_id) FROM allocation.offer)"),
+    (
+      "offer",
+      "DELETE FROM allocation.offer WHERE offer_id = (SELECT min(offer_id) FROM allocation.offer)"
+    ),
   ]
 
   @Test("One stored figure changed by hand", arguments: forgeries.indices)
@@ -58,7 +64,8 @@ struct VerificationTests {
   @Test("A forged lottery number is found by who knows the seed")
   func lottery() async throws {
     try await Office.with(Office.city) { database, superuser in
-      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      _ = try await Night(pool: database.pool, actor: "test").run(
+        on: TechVPFixture.day("2026-11-20"))
       try await superuser.execute(
         "UPDATE allocation.round_request SET lottery = repeat('0', 16) WHERE request_no = 3")
       let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
@@ -69,7 +76,8 @@ struct VerificationTests {
   @Test("Absurd figures are a fault, not a crash")
   func magnitude() async throws {
     try await Office.with(Office.city) { database, superuser in
-      _ = try await Night(pool: database.pool, actor: "test").run(on: TechVPFixture.day("2026-11-20"))
+      _ = try await Night(pool: database.pool, actor: "test").run(
+        on: TechVPFixture.day("2026-11-20"))
       try await superuser.execute("UPDATE allocation.round_use SET amount = 9223372036854775807")
       try await superuser.execute("UPDATE allocation.round_row SET price = 9223372036854775807")
       let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
