@@ -15,9 +15,19 @@ public enum Engine {
     _ problem: Problem, options: SolveOptions = SolveOptions()
   ) throws(EngineError) -> Solution {
     let canonical = CanonicalProblem(problem)
-    guard let forest = RowForest(canonical.problem) else { throw .unsupported(.general) }
-    let answer = NestedSolver.solve(canonical.problem, forest, options)
-    return Solution(answer, canonical, problem)
+    return Solution(try answer(canonical.problem, options), canonical, problem)
+  }
+
+  private static func answer(
+    _ problem: Problem, _ options: SolveOptions
+  ) throws(EngineError) -> KernelAnswer {
+    if problem.hasUnitUses && problem.hasAtMostOneRowPerOption,
+      let answer = OneRowSolver.solve(problem, options)
+    {
+      return answer
+    }
+    guard let forest = RowForest(problem) else { throw .unsupported(.general) }
+    return NestedSolver.solve(problem, forest, options)
   }
 }
 

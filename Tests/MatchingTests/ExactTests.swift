@@ -1,11 +1,25 @@
 import Matching
 import Testing
 
-/// Unit uses on nested rows: everything the engine claims, against every allocation there is.
-@Suite struct NestedTests {
-  @Test func matchesBruteForceInObjectiveTiesAndBound() throws {
+/// Unit uses on nested rows, and on one row an option: everything the engine claims, against every
+/// allocation there is.
+@Suite struct ExactTests {
+  /// What can be solved exactly, and how to make up a problem of the kind.
+  enum Kind: CaseIterable {
+    case nestedRows, oneRow
+
+    func draft(seed: Int, requests: Int = 5, rows: Int = 5, scores: Int = 5) -> Draft {
+      switch self {
+      case .nestedRows: .nested(seed: seed, requests: requests, rows: rows, scores: scores)
+      case .oneRow: .seats(seed: seed, requests: requests, rows: rows, scores: scores)
+      }
+    }
+  }
+
+  @Test(arguments: Kind.allCases)
+  func matchesBruteForceInObjectiveTiesAndBound(_ kind: Kind) throws {
     for seed in 0..<4000 {
-      let draft = Draft.nested(seed: seed)
+      let draft = kind.draft(seed: seed)
       let solution = try Engine.solve(draft.build())
       let best = try #require(BruteForce(draft).best)
       try #require(solution.objective == best.objective, "seed \(seed)")
@@ -19,9 +33,10 @@ import Testing
   }
 
   /// An entry cost is what everyone together loses when a phantom takes one unit of the row's chain.
-  @Test func entryCostsMatchBruteForce() throws {
+  @Test(arguments: Kind.allCases)
+  func entryCostsMatchBruteForce(_ kind: Kind) throws {
     for seed in 0..<1500 {
-      let draft = Draft.nested(seed: seed)
+      let draft = kind.draft(seed: seed)
       let solution = try Engine.solve(draft.build())
       for (index, option) in draft.requests.flatMap(\.options).enumerated() {
         var phantom = [Int64](repeating: 0, count: draft.rows.count)
@@ -33,9 +48,10 @@ import Testing
     }
   }
 
-  @Test func shuffledInputGivesTheSameAnswer() throws {
+  @Test(arguments: Kind.allCases)
+  func shuffledInputGivesTheSameAnswer(_ kind: Kind) throws {
     for seed in 0..<1500 {
-      let draft = Draft.nested(seed: seed, requests: 12, rows: 8, scores: 4)
+      let draft = kind.draft(seed: seed, requests: 12, rows: 8, scores: 4)
       let solution = try Engine.solve(draft.build())
       var random = SplitMix(seed: seed + 1_000_000)
       let shuffle = draft.shuffled(using: &random)

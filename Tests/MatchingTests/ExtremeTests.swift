@@ -130,7 +130,14 @@ import Testing
   @Test func stopsWhenAsked() throws {
     var draft = Draft.oneRow(
       seed: 5, requests: 3000, rows: 2500, degree: 20, capacity: 1, scores: 100_000)
-    draft.rows[0].upper = 1
+    // A row over the first two takes the problem out of the reach of the assignment kernel.
+    draft.rows.append(.init(upper: 1))
+    for request in draft.requests.indices {
+      for option in draft.requests[request].options.indices
+      where draft.requests[request].options[option].uses[0].row < 2 {
+        draft.requests[request].options[option].uses.append(.init(row: 2500, amount: 1))
+      }
+    }
     let problem = try draft.build()
     let stopped = try Engine.solve(problem, options: SolveOptions { true })
     #expect(stopped.status == .timeLimit)

@@ -69,25 +69,26 @@ struct NestedFlow: ~Copyable {
   var work: Int64 = 0
 
   /// An empty allocation, at the prices that make it optimal among its kind.
-  init(_ problem: Problem, _ forest: RowForest) {
-    requestCount = Int32(problem.requestCount)
-    root = forest.root
-    optionStart = Buffer(problem.optionStart)
-    leaf = Buffer(forest.leaf)
-    score = Buffer(problem.scores)
-    parent = Buffer(forest.parent + [-1])
-    topDown = Buffer(forest.topDown)
+  init(_ instance: NestedInstance) {
+    let requests = instance.optionStart.count - 1
+    requestCount = Int32(requests)
+    root = Int32(instance.rows.count)
+    optionStart = Buffer(instance.optionStart)
+    leaf = Buffer(instance.leaf)
+    score = Buffer(instance.scores)
+    parent = Buffer(instance.parent + [-1])
+    topDown = Buffer(instance.topDown)
     // No row ever holds more than all requests, so larger bounds mean the same as this one.
-    let most = Int64(problem.requestCount) + 1
-    lower = Buffer(problem.rows.map { Int32(min($0.lower, $0.upper, most)) })
-    upper = Buffer(problem.rows.map { Int32(min($0.upper, most)) })
-    penalty = Buffer(problem.rows.map(\.effectivePenalty))
-    choice = Buffer(repeating: -1, count: problem.requestCount)
-    profit = Buffer(repeating: 0, count: problem.requestCount)
-    let nodes = problem.rowCount + 1
+    let most = Int64(instance.mostServed) + 1
+    lower = Buffer(instance.rows.map { Int32(min($0.lower, $0.upper, most)) })
+    upper = Buffer(instance.rows.map { Int32(min($0.upper, most)) })
+    penalty = Buffer(instance.rows.map(\.effectivePenalty))
+    choice = Buffer(repeating: -1, count: requests)
+    profit = Buffer(repeating: 0, count: requests)
+    let nodes = instance.rows.count + 1
     potential = Buffer(repeating: 0, count: nodes)
     flow = Buffer(repeating: 0, count: nodes)
-    tenants = LinkedLists(lists: nodes, items: problem.requestCount)
+    tenants = LinkedLists(lists: nodes, items: requests)
     children = LinkedLists(lists: nodes, items: nodes)
     heap = IndexedHeap(capacity: nodes)
     distance = Buffer(repeating: .max, count: nodes)
@@ -119,4 +120,25 @@ struct NestedFlow: ~Copyable {
   /// λ_k, the row's own price.
   @inline(__always)
   func price(_ row: Int32) -> Int64 { potential[row] - potential[parent[row]] }
+}
+
+/// What a flow is made for: options of requests, each entering a forest of rows at a leaf.
+struct NestedInstance {
+  let rows: [Problem.Row]
+  let parent: [Int32]
+  let topDown: [Int32]
+  let optionStart: [Int32]
+  let leaf: [Int32]
+  let scores: [Int64]
+  /// No row ever holds more than this.
+  let mostServed: Int
+}
+
+extension NestedInstance {
+  init(_ problem: Problem, _ forest: RowForest) {
+    self.init(
+      rows: problem.rows, parent: forest.parent, topDown: forest.topDown,
+      optionStart: problem.optionStart, leaf: forest.leaf, scores: problem.scores,
+      mostServed: problem.requestCount)
+  }
 }

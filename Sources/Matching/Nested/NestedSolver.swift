@@ -3,7 +3,7 @@ enum NestedSolver {
   static func solve(
     _ problem: Problem, _ forest: RowForest, _ options: SolveOptions
   ) -> KernelAnswer {
-    var flow = NestedFlow(problem, forest)
+    var flow = NestedFlow(NestedInstance(problem, forest))
     let ending = flow.serveAll(within: options)
     flow.settlePotentials()
     flow.settleProfits()
@@ -25,26 +25,4 @@ enum NestedSolver {
     face.decideServed(&flow)
     face.decideOptions(&flow)
   }
-}
-
-/// What an algorithm finds, in canonical order.
-struct KernelAnswer {
-  /// For each request its option over all options, or −1.
-  let chosen: [Int32]
-  let certificate: Certificate
-  let entryCosts: [Int64]?
-  /// For each option the row at which it enters, the number of rows where it has none.
-  let entryRows: [Int32]?
-  let algorithm: String
-  let ending: Ending
-}
-
-/// Why an algorithm ended.
-enum Ending {
-  /// It had nothing left to do.
-  case complete
-  /// The work that the options allow was spent.
-  case workLimit
-  /// The caller's ``SolveOptions/shouldStop`` said so.
-  case stopped
 }

@@ -10,18 +10,26 @@ struct CanonicalProblem: Sendable {
   let requests: [Int32]
   /// The original row at each place.
   let rows: [Int32]
-  /// The original option (an index over all options) at each place.
-  let options: [Int32]
+  /// The original option (an index over all options) at each place; `nil` where none has moved.
+  let options: [Int32]?
 
-  /// - Complexity: O(n log n) in requests and rows, plus sorting each request's options.
+  /// - Complexity: O(n log n) in requests and rows, plus sorting each request's options; linear, and
+  ///   without a copy, where the problem is in this order already.
   init(_ original: Problem) {
+    if original.isCanonical {
+      requests = original.requestLottery.indices.map(Int32.init)
+      rows = original.rows.indices.map(Int32.init)
+      (options, problem) = (nil, original)
+      return
+    }
     requests = CanonicalProblem.order(original.requestLottery)
     rows = CanonicalProblem.order(original.rows.map(\.lottery))
     var place = [Int32](repeating: 0, count: rows.count)
     for (index, row) in rows.enumerated() { place[Int(row)] = Int32(index) }
     let uses = CanonicalProblem.sortedUses(original, place)
-    options = CanonicalProblem.sortedOptions(original, requests, uses)
-    problem = original.rearranged(requests: requests, rows: rows, options: options, uses: uses)
+    let order = CanonicalProblem.sortedOptions(original, requests, uses)
+    problem = original.rearranged(requests: requests, rows: rows, options: order, uses: uses)
+    options = order
   }
 
   private static func order(_ lottery: [UInt64]) -> [Int32] {
@@ -51,13 +59,7 @@ struct CanonicalProblem: Sendable {
     var result: [Int32] = []
     result.reserveCapacity(original.optionCount)
     func precedes(_ a: Int32, _ b: Int32) -> Bool {
-      let (first, second) = (original.useRange(of: Int(a)), original.useRange(of: Int(b)))
-      for (x, y) in zip(first, second) where uses.rows[x] != uses.rows[y] {
-        return uses.rows[x] < uses.rows[y]
-      }
-      if first.count != second.count { return first.count < second.count }
-      let (s, t) = (original.scores[Int(a)], original.scores[Int(b)])
-      return s != t ? s > t : a < b
+      original.precedes(Int(a), Int(b), uses)
     }
     for request in requests {
       let options = original.options(of: Int(request)).map(Int32.init)
@@ -65,6 +67,46 @@ struct CanonicalProblem: Sendable {
       result += isSorted ? options : options.sorted(by: precedes)
     }
     return result
+  }
+}
+
+extension Problem {
+  /// Whether the first option comes before the second: by rows, then by falling score, then by
+  /// amounts; options equal in all this keep the order of input.
+  fileprivate func precedes(_ a: Int, _ b: Int, _ uses: SortedUses) -> Bool {
+    let (first, second) = (useRange(of: a), useRange(of: b))
+    for (x, y) in zip(first, second) where uses.rows[x] != uses.rows[y] {
+      return uses.rows[x] < uses.rows[y]
+    }
+    if first.count != second.count { return first.count < second.count }
+    if scores[a] != scores[b] { return scores[a] > scores[b] }
+    if !uses.amounts.isEmpty {
+      for (x, y) in zip(first, second) where uses.amounts[x] != uses.amounts[y] {
+        return uses.amounts[x] < uses.amounts[y]
+      }
+    }
+    return a < b
+  }
+
+  /// Whether requests, rows, uses and options are in canonical order already.
+  fileprivate var isCanonical: Bool {
+    guard isRising(requestLottery), isRising(rows.lazy.map(\.lottery)) else { return false }
+    for option in scores.indices {
+      for use in useRange(of: option).dropFirst() where useRows[use - 1] > useRows[use] {
+        return false
+      }
+    }
+    let uses = SortedUses(rows: useRows, amounts: useAmounts)
+    for request in 0..<requestCount {
+      for option in options(of: request).dropFirst() where !precedes(option - 1, option, uses) {
+        return false
+      }
+    }
+    return true
+  }
+
+  private func isRising(_ lottery: some Collection<UInt64>) -> Bool {
+    zip(lottery, lottery.dropFirst()).allSatisfy { $0 <= $1 }
   }
 }
 
@@ -112,7 +154,8 @@ extension CanonicalProblem {
     var result = [Int32](repeating: -1, count: chosen.count)
     for (place, option) in chosen.enumerated() where option >= 0 {
       let request = Int(requests[place])
-      result[request] = options[Int(option)] - original.optionStart[request]
+      let place = options?[Int(option)] ?? option
+      result[request] = place - original.optionStart[request]
     }
     return result
   }
@@ -128,7 +171,7 @@ extension CanonicalProblem {
   func originalEntryRows(_ leaves: [Int32]) -> [Int32] {
     var result = [Int32](repeating: -1, count: leaves.count)
     for (place, leaf) in leaves.enumerated() where Int(leaf) < rows.count {
-      result[Int(options[place])] = rows[Int(leaf)]
+      result[Int(options?[place] ?? Int32(place))] = rows[Int(leaf)]
     }
     return result
   }

@@ -79,6 +79,9 @@ extension Structure {
 
 extension Problem {
   var hasAtMostOneRowPerOption: Bool {
-    (0..<optionCount).allSatisfy { useStart[$0 + 1] - useStart[$0] <= 1 }
+    for option in 0..<optionCount where useStart[option + 1] - useStart[option] > 1 {
+      return false
+    }
+    return true
   }
 }

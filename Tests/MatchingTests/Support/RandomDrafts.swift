@@ -40,6 +40,28 @@ extension Draft {
     return (draft, parents)
   }
 
+  /// A small problem of one row an option at most, with many ties, rows without capacity and several
+  /// options of a request on one row.
+  static func seats(seed: Int, requests: Int = 5, rows: Int = 4, scores: Int = 5) -> Draft {
+    var random = SplitMix(seed: seed)
+    let rowCount = random.below(rows + 1)
+    var draft = Draft()
+    for _ in 0..<rowCount {
+      draft.rows.append(Row(upper: Int64(random.below(4)), lottery: random.next()))
+    }
+    for _ in 0..<random.below(requests + 1) {
+      var request = Request(lottery: random.next())
+      for _ in 0..<random.below(4) {
+        let uses = rowCount == 0 || random.chance(percent: 5) ? [] : [random.below(rowCount)]
+        let score = Int64(random.below(scores))
+        request.options.append(
+          Option(score: score, uses: uses.map { Problem.Use(row: $0, amount: 1) }))
+      }
+      draft.requests.append(request)
+    }
+    return draft
+  }
+
   /// One row an option, capacities up to `capacity`, no lower bounds.
   static func oneRow(
     seed: Int, requests: Int, rows: Int, degree: Int, capacity: Int, scores: Int

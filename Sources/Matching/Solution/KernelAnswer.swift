@@ -1,0 +1,21 @@
+/// What an algorithm finds, in canonical order.
+struct KernelAnswer {
+  /// For each request its option over all options, or −1.
+  let chosen: [Int32]
+  let certificate: Certificate
+  let entryCosts: [Int64]?
+  /// For each option the row at which it enters, the number of rows where it has none.
+  let entryRows: [Int32]?
+  let algorithm: String
+  let ending: Ending
+}
+
+/// Why an algorithm ended.
+enum Ending {
+  /// It had nothing left to do.
+  case complete
+  /// The work that the options allow was spent.
+  case workLimit
+  /// The caller's ``SolveOptions/shouldStop`` said so.
+  case stopped
+}
