@@ -28,7 +28,7 @@ extension Engine {
     _ problem: StableProblem, _ market: borrowing StableMarket, _ options: StableOptions
   ) -> (Matching, String) {
     let name = "deferred acceptance, \(options.proposer.rawValue) propose"
-    if options.matchesMore && problem.caps.isEmpty {
+    if options.matchesMore && problem.caps.isEmpty && problem.hasTies {
       return (Matching(TiePromotion.match(problem, market)), "deferred acceptance, ties promoted")
     }
     switch (problem.caps.isEmpty, options.proposer) {

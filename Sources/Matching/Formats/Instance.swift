@@ -16,7 +16,13 @@ public enum Instance: Sendable {
   /// - Throws: ``InstanceError`` with line, column, value and remedy.
   /// - Complexity: linear in the bytes, which are read once.
   public init(parsing bytes: [UInt8]) throws(InstanceError) {
-    var scanner = InstanceScanner(bytes)
+    self = try bytes.withUnsafeBufferPointer { pointer throws(InstanceError) in
+      var scanner = InstanceScanner(pointer)
+      return try Instance(&scanner)
+    }
+  }
+
+  private init(_ scanner: inout InstanceScanner) throws(InstanceError) {
     let format = try scanner.word("the format's name")
     switch format {
     case "alloc": self = .allocation(try Problem(&scanner))

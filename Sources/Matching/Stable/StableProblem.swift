@@ -54,4 +54,10 @@ public struct StableProblem: Sendable {
   ///
   /// - Precondition: `hospital` is in `0 ..< hospitalCount`.
   public func hospitalList(_ hospital: Int) -> [Entry] { hospitals.entries(of: hospital) }
+
+  /// Whether any list holds a tie; without one all stable matchings have the same size.
+  var hasTies: Bool {
+    !(0..<residentCount).allSatisfy(residents.isStrict)
+      || !(0..<hospitalCount).allSatisfy(hospitals.isStrict)
+  }
 }
