@@ -40,7 +40,7 @@ func randomRows(
 
 /// Tries every allocation: the best sum of scores, and the lexicographically first served set
 /// (as a string of 1 and 0) among the best allocations.
-struct BruteForce {
+struct AssignmentBruteForce {
   private(set) var objective = -1
   private(set) var firstServed = ""
 

@@ -12,7 +12,8 @@ struct AssignmentOptimalityTests {
       let problem = try problem(rows, capacities: capacities)
       let solution = AssignmentSolver.solve(problem)
       let certificate = AssignmentCertificate(problem, solution)
-      #expect(solution.objective == BruteForce(rows, capacities).objective, "seed \(seed)")
+      #expect(
+        solution.objective == AssignmentBruteForce(rows, capacities).objective, "seed \(seed)")
       #expect(certificate.faults == [], "seed \(seed)")
       #expect(certificate.objective == solution.objective, "seed \(seed)")
       #expect(certificate.gap == 0, "seed \(seed)")
@@ -26,7 +27,7 @@ struct AssignmentOptimalityTests {
       let (rows, capacities) = randomRows(&numbers, requests: 7, resources: 4, capacity: 2)
       let problem = try problem(rows, capacities: capacities)
       let solution = AssignmentSolver.solve(problem, AssignmentOptions(firstServed: true))
-      #expect(solution.served == BruteForce(rows, capacities).firstServed, "seed \(seed)")
+      #expect(solution.served == AssignmentBruteForce(rows, capacities).firstServed, "seed \(seed)")
       #expect(AssignmentCertificate(problem, solution).gap == 0, "seed \(seed)")
     }
   }
@@ -57,9 +58,9 @@ struct AssignmentOptimalityTests {
         guard capacities[resource] > 0 else { continue }
         var changed = capacities
         changed[resource] += 1
-        let more = Int64(BruteForce(rows, changed).objective)
+        let more = Int64(AssignmentBruteForce(rows, changed).objective)
         changed[resource] -= 2
-        let less = Int64(BruteForce(rows, changed).objective)
+        let less = Int64(AssignmentBruteForce(rows, changed).objective)
         #expect(range.least[resource] == more - solution.objective, "seed \(seed)")
         #expect(range.largest[resource] == solution.objective - less, "seed \(seed)")
       }
