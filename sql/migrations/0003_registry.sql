@@ -129,7 +129,7 @@ comment on function registry.derive_from_own_code() is '由区划代码取得所
 
 -- Where an enterprise is, and its chain, are checked for the statement as a whole: on the
 -- enterprises of a hundred cities each foreign key costs as much as writing the rows
--- (docs/decisions).
+-- (docs/decisions/0009).
 create function registry.check_place() returns trigger
 language plpgsql
 as $$

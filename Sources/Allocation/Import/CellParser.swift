@@ -37,6 +37,8 @@ enum CellParser {
   }
 
   private static func plain(_ text: String, isCode: Bool) throws(FaultReason) -> String {
+    let isPlainASCII = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    if isPlainASCII && text.utf8.count <= longestCode { return text }
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0xFFFD: throw .lostCharacter

@@ -37,7 +37,15 @@ struct FileSurvey {
   /// - Complexity: O(bytes).
   mutating func take(_ chunk: [UInt8]) throws(Flaw) {
     if head.count < 4 { try examineHead(chunk) }
-    for byte in chunk { try take(byte) }
+    for byte in chunk {
+      // Printable ASCII, which most bytes are, has nothing to tell but its length.
+      if (0x21..<0x7F).contains(byte) && !decoder.isInside && lineLength < Self.longestLine {
+        isBlank = false
+        lineLength += 1
+      } else {
+        try take(byte)
+      }
+    }
   }
 
   private mutating func examineHead(_ chunk: [UInt8]) throws(Flaw) {

@@ -7,6 +7,9 @@ enum NumberParser {
   static func number(
     _ text: String, places: Int, _ limits: NumberLimits
   ) throws(FaultReason) -> Int64 {
+    if let units = bareDigits(text, places: places) {
+      return try checked(units, places: places, limits)
+    }
     let text = Blanks.narrowed(text)
     var body = text[...]
     let isNegative = body.first == "-" || body.first == "−"
@@ -38,6 +41,17 @@ enum NumberParser {
       throw .outOfRange(lowest: lowest, highest: highest, isPositive: limits.isPositive)
     }
     return units
+  }
+
+  /// A few digits and nothing else, which most numbers are: no need to take the text apart.
+  private static func bareDigits(_ text: String, places: Int) -> Int64? {
+    guard text.utf8.count <= 12 else { return nil }
+    var value: Int64 = 0
+    for byte in text.utf8 {
+      guard (48..<58).contains(byte) else { return nil }
+      value = value * 10 + Int64(byte - 48)
+    }
+    return (0..<places).reduce(value) { value, _ in value * 10 }
   }
 
   /// Thousands separators taken out; `nil` where they do not part groups of three.

@@ -11,6 +11,7 @@ struct Words: Sendable {
     self.chinese = chinese.filter { $0.key != $0.value }
     var meaning: [String: String] = [:]
     for value in values {
+      meaning[value] = value
       meaning[value.lowercased()] = value
       if let word = chinese[value] { meaning[word.lowercased()] = value }
     }
@@ -19,7 +20,7 @@ struct Words: Sendable {
 
   /// The value that a word in either language stands for.
   func value(of word: String) -> String? {
-    meaning[word.lowercased()]
+    meaning[word] ?? meaning[word.lowercased()]
   }
 
   /// `large 大型、medium 中型 …`, for messages.

@@ -14,10 +14,11 @@ public struct UnifiedCode: Hashable, Sendable {
   /// - Complexity: O(1).
   public init(_ text: String) throws(Flaw) {
     let bytes = Array(text.utf8)
-    if Self.isScientific(bytes) { throw .scientificNotation }
-    guard bytes.count == 18 else { throw .length(text.count) }
-    let values = try Self.values(of: bytes)
-    guard Self.bodyIsSound(bytes), Self.isSound(values) else {
+    guard bytes.count == 18 else {
+      throw Self.isScientific(bytes) ? .scientificNotation : .length(text.count)
+    }
+    try Self.checkAlphabet(bytes)
+    guard Self.bodyIsSound(bytes), Self.isSound(bytes) else {
       throw Self.lostDigits(bytes) ? .digitsLost : .checkDigit
     }
     self.text = text
@@ -47,44 +48,40 @@ extension UnifiedCode {
     return table
   }()
 
-  private static let weights: [Int] = {
-    var power = 1
-    return (0..<17).map { _ in
-      defer { power = power * 3 % 31 }
-      return power
-    }
-  }()
+  /// Powers of 3 modulo 31, and 1 for the check itself.
+  private static let weights = [
+    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1,
+  ]
 
   private static let bodyWeights = [3, 7, 9, 10, 5, 8, 4, 2]
 
-  private static func values(of bytes: [UInt8]) throws(Flaw) -> [Int] {
-    var values: [Int] = []
-    values.reserveCapacity(bytes.count)
+  private static func checkAlphabet(_ bytes: [UInt8]) throws(Flaw) {
     for (index, byte) in bytes.enumerated() {
       let value = valueOfByte[Int(byte)]
       let mustBeDigit = (2..<8).contains(index)
       guard value >= 0, !mustBeDigit || value < 10 else {
         throw .character(Character(UnicodeScalar(byte)), position: index + 1)
       }
-      values.append(value)
     }
-    return values
   }
 
   /// Σ C_i · 3^(i−1) over all 18 characters, the check itself counting once, is 0 modulo 31. In
   /// this form the case "remainder 0" needs no rule of its own.
-  private static func isSound(_ values: [Int]) -> Bool {
-    guard let check = values.last else { return false }
-    return (zip(values, weights).reduce(check) { $0 + $1.0 * $1.1 }) % 31 == 0
+  private static func isSound(_ bytes: [UInt8]) -> Bool {
+    var sum = 0
+    for (byte, weight) in zip(bytes, weights) { sum += valueOfByte[Int(byte)] * weight }
+    return sum % 31 == 0
   }
 
   /// Letters of a body code count from A = 10 without gaps, its check X counts 10.
   private static func bodyIsSound(_ bytes: [UInt8]) -> Bool {
-    let body = bytes[8..<16].map { $0 < 58 ? Int($0) - 48 : Int($0) - 55 }
     let last = bytes[16]
     guard last < 58 || last == UInt8(ascii: "X") else { return false }
-    let check = last < 58 ? Int(last) - 48 : 10
-    return (zip(body, bodyWeights).reduce(check) { $0 + $1.0 * $1.1 }) % 11 == 0
+    var sum = last < 58 ? Int(last) - 48 : 10
+    for (byte, weight) in zip(bytes[8..<16], bodyWeights) {
+      sum += (byte < 58 ? Int(byte) - 48 : Int(byte) - 55) * weight
+    }
+    return sum % 11 == 0
   }
 
   private static func lostDigits(_ bytes: [UInt8]) -> Bool {
