@@ -33,7 +33,7 @@ struct Comparison {
   private func report(_ label: String, _ ours: Measurement, _ peer: Measurement?) {
     var line = label.padding(toLength: 24, withPad: " ", startingAt: 0)
     line += String(
-      format: " %15d %8.4f %8.4f %6.0f", ours.objective, ours.wall, ours.processor, ours.peakMiB)
+      format: " %15ld %8.4f %8.4f %6.0f", ours.objective, ours.wall, ours.processor, ours.peakMiB)
     if let peer {
       line += String(
         format: " | %15.4f %8.4f %6.0f | %8.1fx %6.1fx %6.1fx", peer.wall, peer.processor,

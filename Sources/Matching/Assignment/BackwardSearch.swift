@@ -37,10 +37,41 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
     towards = Slab(repeating: -1, count: floor.resourceCount)
   }
 
-  /// Fills or prices at 0 every free unit.
+  /// Fills or prices at 0 every free unit: together while ties let a share of them find a use at a
+  /// time, then one by one.
   mutating func run() {
+    var plateau = BackwardPlateau(floor)
+    var left = plateau.pass(options)
+    while left > 0 {
+      lowerPrices()
+      let now = plateau.pass(options)
+      guard left - now >= max(left / 8, 1) else { break }
+      left = now
+    }
+    runSingly()
+  }
+
+  /// Lowers prices for all free units that have one, until the first path ends.
+  private mutating func lowerPrices() {
+    length = Score.max
+    for resource in 0..<floor.resourceCount where isWaiting(resource) {
+      search.reach(resource, 0, via: -1)
+      length = min(length, floor.price[resource])
+    }
+    settle()
+    movePrices()
+    settled += search.settledCount
+    search.reset()
+  }
+
+  @inline(__always)
+  private func isWaiting(_ resource: Int) -> Bool {
+    floor.price[resource] > 0 && !floor.isFull(resource)
+  }
+
+  private mutating func runSingly() {
     for resource in 0..<floor.resourceCount {
-      while floor.price[resource] > 0 && !floor.isFull(resource) {
+      while isWaiting(resource) {
         findEnd(from: resource)
         movePrices()
         moveRequests(to: resource)
@@ -55,6 +86,11 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
     end = .leaveFree(resource: source)
     length = floor.price[source]
     search.reach(source, 0, via: -1)
+    settle()
+  }
+
+  /// Settles resources from the nearest on, until nothing can end nearer than `length`.
+  private mutating func settle() {
     while true {
       let resource = search.settleNext(within: length)
       guard resource >= 0 else { return }

@@ -29,12 +29,47 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
     search = Search(resourceCount: floor.resourceCount)
   }
 
-  /// Serves or sends away every request that holds nothing and has a profit.
+  /// Serves or sends away every request that holds nothing and has a profit: together while ties
+  /// let a share of them through at a time, then one by one.
   mutating func run() {
-    for request in 0..<floor.requestCount
-    where floor.seat[request] < 0 && floor.profit[request] > 0 {
+    var plateau = ForwardPlateau(floor)
+    var left = plateau.pass()
+    while left > 0 {
+      raisePrices()
+      let now = plateau.pass()
+      guard left - now >= max(left / 8, 1) else { break }
+      left = now
+    }
+    runSingly()
+  }
+
+  /// Raises prices for all requests that hold nothing, until the first path ends.
+  private mutating func raisePrices() {
+    end = .stayOut
+    length = Score.max
+    for request in 0..<floor.requestCount where isWaiting(request) {
+      length = min(length, floor.profit[request])
+    }
+    for request in 0..<floor.requestCount where isWaiting(request) { relax(request, at: 0) }
+    settle()
+    for request in 0..<floor.requestCount where isWaiting(request) {
+      floor.profit[request] &-= length
+    }
+    movePrices()
+    settled += search.settledCount
+    search.reset()
+  }
+
+  @inline(__always)
+  private func isWaiting(_ request: Int) -> Bool {
+    floor.seat[request] < 0 && floor.profit[request] > 0
+  }
+
+  private mutating func runSingly() {
+    for request in 0..<floor.requestCount where isWaiting(request) {
       findEnd(from: request)
-      movePrices(from: request)
+      movePrices()
+      floor.profit[request] &-= length
       moveRequests(from: request)
       searches += 1
       settled += search.settledCount
@@ -46,6 +81,11 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
     end = .stayOut
     length = floor.profit[source]
     relax(source, at: 0)
+    settle()
+  }
+
+  /// Settles resources from the nearest on, until nothing can end nearer than `length`.
+  private mutating func settle() {
     while true {
       let resource = search.settleNext(within: length)
       guard resource >= 0 else { return }
@@ -82,7 +122,7 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
     }
   }
 
-  private func movePrices(from source: Int) {
+  private func movePrices() {
     for index in 0..<search.settledCount {
       let resource = search.settled(index)
       let step = length &- search.distance.cells[resource]
@@ -90,7 +130,6 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
       floor.price[resource] &+= step
       for slot in floor.slots(of: resource) { floor.profit[Int(floor.tenant[slot])] &-= step }
     }
-    floor.profit[source] &-= length
   }
 
   private func moveRequests(from source: Int) {
