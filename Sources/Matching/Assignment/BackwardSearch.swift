@@ -41,12 +41,21 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
   /// time, then one by one.
   mutating func run() {
     var plateau = BackwardPlateau(floor)
-    var left = plateau.pass(options)
-    while left > 0 {
+    var before = Int.max
+    while true {
+      var left = plateau.pass(options)
+      while left > 0 {
+        let now = plateau.pass(options)
+        if now == left { break }
+        left = now
+      }
+      guard left > 0 else { return }
+      let reach = (0..<floor.resourceCount).reduce(0) {
+        isWaiting($1) ? max($0, floor.price[$1]) : $0
+      }
       lowerPrices()
-      let now = plateau.pass(options)
-      guard left - now >= max(left / 8, 1) else { break }
-      left = now
+      guard Search.isWorthRepeating(length, of: reach, before: before, left: left) else { break }
+      before = left
     }
     runSingly()
   }

@@ -33,12 +33,21 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
   /// let a share of them through at a time, then one by one.
   mutating func run() {
     var plateau = ForwardPlateau(floor)
-    var left = plateau.pass()
-    while left > 0 {
+    var before = Int.max
+    while true {
+      var left = plateau.pass()
+      while left > 0 {
+        let now = plateau.pass()
+        if now == left { break }
+        left = now
+      }
+      guard left > 0 else { return }
+      let reach = (0..<floor.requestCount).reduce(0) {
+        isWaiting($1) ? max($0, floor.profit[$1]) : $0
+      }
       raisePrices()
-      let now = plateau.pass()
-      guard left - now >= max(left / 8, 1) else { break }
-      left = now
+      guard Search.isWorthRepeating(length, of: reach, before: before, left: left) else { break }
+      before = left
     }
     runSingly()
   }

@@ -57,6 +57,12 @@ struct Search<Score: KernelScore>: ~Copyable {
     return -1
   }
 
+  /// Whether steps taken for all together are better than single searches: they let an eighth of
+  /// those left through, or are long against the way still to go, as with few distinct scores.
+  static func isWorthRepeating(_ step: Score, of reach: Score, before: Int, left: Int) -> Bool {
+    step >= reach / 64 || left <= before - before / 8
+  }
+
   /// Makes ready for another search, in time of what the last one touched.
   mutating func reset() {
     for index in 0..<touchedCount {
