@@ -21,13 +21,31 @@ public enum Engine {
   private static func answer(
     _ problem: Problem, _ options: SolveOptions
   ) throws(EngineError) -> KernelAnswer {
+    if let presolve = Presolve(problem) {
+      return presolve.undo(try answerReduced(presolve.problem, options), in: problem)
+    }
+    return try answerReduced(problem, options)
+  }
+
+  private static func answerReduced(
+    _ problem: Problem, _ options: SolveOptions
+  ) throws(EngineError) -> KernelAnswer {
+    let parts = ProblemParts(problem)
+    guard parts.isWorthSplitting(problem) else { return try solveWhole(problem, options).get() }
+    return try PartsSolver.solve(problem, parts, options) { solveWhole($0, options) }
+  }
+
+  /// Solves a problem, or one part of it, by the algorithm for its structure.
+  private static func solveWhole(
+    _ problem: Problem, _ options: SolveOptions
+  ) -> Result<KernelAnswer, EngineError> {
     if problem.hasUnitUses && problem.hasAtMostOneRowPerOption,
       let answer = OneRowSolver.solve(problem, options)
     {
-      return answer
+      return .success(answer)
     }
-    guard let forest = RowForest(problem) else { throw .unsupported(.general) }
-    return NestedSolver.solve(problem, forest, options)
+    guard let forest = RowForest(problem) else { return .failure(.unsupported(.general)) }
+    return .success(NestedSolver.solve(problem, forest, options))
   }
 }
 

@@ -1,21 +1,21 @@
 /// Solves problems with unit uses and one row an option by the assignment kernel, and lets ties fall
 /// by lottery as everywhere.
 enum OneRowSolver {
-  /// - Returns: `nil` if the problem has lower bounds that cost something, or is beyond the kernel's
-  ///   limits; the flow on nested rows solves it too.
+  /// - Precondition: every use is of one unit, and no option uses more than one row.
+  /// - Returns: `nil` if the problem is beyond the kernel's limits; the flow on nested rows solves it
+  ///   too.
   static func solve(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer? {
-    guard problem.rows.allSatisfy({ $0.effectivePenalty == 0 }) else { return nil }
+    // Floors may double the options, which are counted in 32 bits.
+    guard problem.optionCount <= Problem.indexLimit / 2 else { return nil }
     let seats = SeatProblem(problem)
     guard let assignment = try? seats.assignment(of: problem) else { return nil }
     let solution = AssignmentSolver.solve(
       assignment, AssignmentOptions(firstServed: true, priceRange: options.wantsEntryCosts))
-    let prices = Array(solution.prices.prefix(problem.rowCount))
-    var chosen = problem.absoluteChoices(solution.choices)
+    let prices = seats.rowPrices(solution.prices, problem)
+    var chosen = seats.chosenOptions(solution.choices)
     var ties = TiedOptions(problem, seats, chosen: chosen, prices: prices)
     ties.settle(&chosen)
-    let costs = solution.priceRange.map { range in
-      zip(problem.rows, range.largest).map { row, cost in row.upper == 0 ? Int64.max : cost }
-    }
+    let costs = solution.priceRange.map { seats.entryCosts($0.largest, problem) }
     return KernelAnswer(
       chosen: chosen, certificate: .price(scale: 1, rowPrices: prices), entryCosts: costs,
       entryRows: costs == nil ? nil : seats.rows,
@@ -23,35 +23,30 @@ enum OneRowSolver {
   }
 }
 
-/// The row of each option; options without a row share one that is never full.
-struct SeatProblem {
-  /// The row of each option, the number of rows where it has none.
-  let rows: [Int32]
-  let hasFreeOptions: Bool
-
-  /// - Precondition: every option uses at most one row.
-  init(_ problem: Problem) {
-    hasFreeOptions = problem.useRows.count < problem.optionCount
-    guard hasFreeOptions else {
-      rows = problem.useRows
-      return
-    }
-    rows = (0..<problem.optionCount).map { option in
-      problem.useRange(of: option).first.map { problem.useRows[$0] } ?? Int32(problem.rowCount)
+extension SeatProblem {
+  /// The price of a row from those of its two parts: what a newcomer would have to pay.
+  fileprivate func rowPrices(_ prices: [Int64], _ problem: Problem) -> [Int64] {
+    problem.rows.enumerated().map { index, row in
+      let floor = floorOfRow[index]
+      return floor < 0 ? prices[index] : min(prices[index], prices[Int(floor)] - row.penalty)
     }
   }
 
-  func assignment(of problem: Problem) throws(AssignmentError) -> AssignmentProblem {
-    let free = hasFreeOptions ? [Int64(problem.requestCount) + 1] : []
-    return try AssignmentProblem(
-      optionStart: problem.optionStart, resources: rows, scores: .wide(problem.scores),
-      capacities: problem.rows.map(\.upper) + free)
+  /// What the others lose by one unit less of a row: it is taken from the part where it costs less.
+  fileprivate func entryCosts(_ largest: [Int64], _ problem: Problem) -> [Int64] {
+    problem.rows.enumerated().map { index, row in
+      let floor = floorOfRow[index]
+      let above = capacities[index] > 0 ? largest[index] : .max
+      guard floor >= 0, capacities[Int(floor)] > 0 else { return above }
+      return min(above, largest[Int(floor)] - row.penalty)
+    }
   }
-}
 
-extension Problem {
-  /// Choices counted inside each request, as options over all options; −1 stays.
-  fileprivate func absoluteChoices(_ choices: [Int32]) -> [Int32] {
-    zip(choices, optionStart).map { choice, start in choice < 0 ? -1 : start + choice }
+  /// Choices of the kernel, as options over all options; −1 stays.
+  fileprivate func chosenOptions(_ choices: [Int32]) -> [Int32] {
+    zip(choices, optionStart).map { choice, start in
+      guard choice >= 0 else { return -1 }
+      return options?[Int(start + choice)] ?? start + choice
+    }
   }
 }

@@ -11,11 +11,14 @@ struct KernelAnswer {
 }
 
 /// Why an algorithm ended.
-enum Ending {
+enum Ending: Int, Comparable {
   /// It had nothing left to do.
   case complete
   /// The work that the options allow was spent.
   case workLimit
   /// The caller's ``SolveOptions/shouldStop`` said so.
   case stopped
+
+  /// A later ending outweighs an earlier one where several parts ended differently.
+  static func < (first: Ending, second: Ending) -> Bool { first.rawValue < second.rawValue }
 }

@@ -7,10 +7,13 @@ public struct SolveOptions: Sendable {
   /// Elementary steps after which a search ends with the best answer so far, the same on every
   /// machine; `nil` for no limit.
   public var workLimit: Int64?
-  /// Asked now and then, from the thread that called ``Engine/solve(_:options:)``; once it answers
-  /// `true`, the engine ends with the best answer so far and status `.timeLimit`. The engine has no
-  /// clock of its own.
+  /// Asked now and then; once it answers `true`, the engine ends with the best answer so far and
+  /// status `.timeLimit`. The engine has no clock of its own.
   public var shouldStop: (@Sendable () -> Bool)?
+  /// Runs a body for `0 ..< count`, perhaps at the same time, and returns when all are done, as
+  /// Dispatch's `concurrentPerform` does. The engine has no threads of its own: without this, or with
+  /// ``threads`` 1, it works on the thread that called it.
+  public var concurrentPerform: (@Sendable (_ count: Int, @Sendable (Int) -> Void) -> Void)?
   /// Whether ``Solution/entryCosts`` are wanted.
   public var wantsEntryCosts: Bool
 

@@ -40,14 +40,18 @@ extension Draft {
     return (draft, parents)
   }
 
-  /// A small problem of one row an option at most, with many ties, rows without capacity and several
-  /// options of a request on one row.
+  /// A small problem of one row an option at most, with many ties, lower bounds, rows without capacity and
+  /// several options of a request on one row.
   static func seats(seed: Int, requests: Int = 5, rows: Int = 4, scores: Int = 5) -> Draft {
     var random = SplitMix(seed: seed)
     let rowCount = random.below(rows + 1)
     var draft = Draft()
     for _ in 0..<rowCount {
-      draft.rows.append(Row(upper: Int64(random.below(4)), lottery: random.next()))
+      let lower = random.chance(percent: 30) ? random.below(3) : 0
+      draft.rows.append(
+        Row(
+          lower: Int64(lower), upper: Int64(max(lower, random.below(4))),
+          penalty: Int64(random.below(4)), lottery: random.next()))
     }
     for _ in 0..<random.below(requests + 1) {
       var request = Request(lottery: random.next())
