@@ -26,15 +26,17 @@ struct Measurement {
   }
 
   /// Solves a file with the kernel and checks the proof. Time is the solve's alone; memory is the
-  /// whole process's, reading included.
+  /// process's peak after reading, less what it took before.
   static func solving(_ path: String) throws -> (Measurement, AssignmentSolution.Work) {
+    let before = memory("VmRSS:")
     let problem = try AssignmentRows(path: path).problem()
+    resetPeak()
     let wall = seconds(CLOCK_MONOTONIC)
     let processor = seconds(CLOCK_PROCESS_CPUTIME_ID)
     let solution = AssignmentSolver.solve(problem)
     let measurement = Measurement(
       objective: Int(solution.objective), wall: seconds(CLOCK_MONOTONIC) - wall,
-      processor: seconds(CLOCK_PROCESS_CPUTIME_ID) - processor, peakMiB: peak())
+      processor: seconds(CLOCK_PROCESS_CPUTIME_ID) - processor, peakMiB: memory("VmHWM:") - before)
     let certificate = AssignmentCertificate(problem, solution)
     guard certificate.gap == 0, certificate.faults.isEmpty else {
       throw BenchmarkError.child("the certificate of \(path): \(certificate)")
@@ -48,16 +50,24 @@ struct Measurement {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// The process's peak from /proc, since rusage also counts the process it was forked from.
-  private static func peak() -> Double {
+  /// A figure of this process in MiB from /proc: VmRSS now, VmHWM at its peak. (The peak of rusage
+  /// also counts the process that this one was forked from.)
+  private static func memory(_ field: String) -> Double {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
-      let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        .split(whereSeparator: \.isWhitespace)
-      if words.first == "VmHWM:", words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let words = text.split(whereSeparator: \.isWhitespace)
+      if words.first == field[...], words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
     }
     return 0
+  }
+
+  /// Makes the peak begin anew.
+  private static func resetPeak() {
+    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
+    fputs("5", file)
+    fclose(file)
   }
 }
