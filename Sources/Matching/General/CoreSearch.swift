@@ -8,8 +8,8 @@
 /// solution is rounded; then the search branches on the entry whose average is least decided, the
 /// likelier side first.
 ///
-/// Complexity: exponential at worst, hence ``nodeLimit``; neighbourhoods of some dozens of requests
-/// take from one to some hundred nodes.
+/// Complexity: exponential at worst, hence a limit of work; cores of some dozens of requests take from one
+/// to some hundred nodes.
 ///
 /// Limits: bounds are floating-point numbers with a margin, so that a completed search is an answer
 /// but not a certificate.
@@ -19,8 +19,8 @@
 final class CoreSearch {
   private let model: GeneralModel
   private let meter: WorkMeter
-  private let nodeLimit: Int
-  private var nodes = 0
+  private let workEnd: Int64
+  private var isRoot = true
   /// The best choices found, if better than what was known.
   private(set) var best: [Int32]?
   private(set) var bestPoints: Int64
@@ -30,11 +30,13 @@ final class CoreSearch {
   static let rootSteps = 200
   static let nodeSteps = 25
 
-  /// - Parameter known: points that are attained already; only better answers are looked for.
-  init(_ model: GeneralModel, known: Int64, nodeLimit: Int, _ meter: WorkMeter) {
+  /// - Parameters:
+  ///   - known: points that are attained already; only better answers are looked for.
+  ///   - work: elementary steps after which the search gives up.
+  init(_ model: GeneralModel, known: Int64, work: Int64, _ meter: WorkMeter) {
     self.model = model
     self.meter = meter
-    self.nodeLimit = nodeLimit
+    workEnd = meter.spent + work
     bestPoints = known
   }
 
@@ -61,8 +63,7 @@ final class CoreSearch {
   }
 
   private func explore(_ node: Node) {
-    nodes += 1
-    guard nodes <= nodeLimit, !meter.isOver else {
+    guard meter.spent < workEnd, !meter.isOver else {
       isComplete = false
       return
     }
@@ -83,9 +84,7 @@ final class CoreSearch {
 
   /// Lowers the bound and reduces the node until neither helps; `false` if nothing better is left.
   private func tighten(_ node: inout Node) -> Bool {
-    var isFirst = true
     while true {
-      let isRoot = nodes == 1 && isFirst
       let method = VolumeMethod(
         node.relaxation, start: node.prices, factor: isRoot ? 0.05 : 0.02, keepsAverage: !isRoot)
       let floor = Double(bestPoints) + CoreSearch.margin - node.fixed
@@ -95,8 +94,9 @@ final class CoreSearch {
       node.prices = method.center.array
       guard method.value > floor else { return false }
       let before = node.relaxation.entryCount
+      meter.spend(8 * before)
       guard reduce(&node, slack: method.value - floor, at: method.center) else { return false }
-      isFirst = false
+      isRoot = false
       let left = node.relaxation.entryCount
       if left == 0 || left > before * 9 / 10 || meter.isOver { return true }
     }

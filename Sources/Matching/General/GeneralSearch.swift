@@ -1,23 +1,44 @@
-/// The course of a search: bound, dive, local search, and again at better prices.
+/// The course of a search on general rows.
+///
+/// Problem: multi-dimensional generalised assignment with lower bounds and shortfall penalties; see
+/// ``Problem``.
+///
+/// Method:
+/// 1. prices for every row (``PriceRelaxation``), in milliseconds, and a greedy answer at them;
+/// 2. prices for requests and the rows that are not kept (``PackingRelaxation``): a tighter bound;
+/// 3. a dive on the averaged relaxation (``Dive``), improved by a short local search;
+/// 4. rounds of longer local searches (``LocalSearch``) over the options that lose least at the
+///    prices, in turn from the best answer and from a disturbed dive, at several temperatures;
+/// 5. now and then what good answers disagree about is decided exactly, and so is the whole problem
+///    where its gap leaves few options (``CoreSearch``).
+///
+/// It ends when the bound or a complete exact search proves the answer, or the work is spent.
+///
+/// Complexity: the work limit decides; see ``GeneralSolver/defaultWork(_:)``.
+///
+/// Limits: prices guide as floating-point numbers; what is certified is recomputed exactly from
+/// prices rounded to integers.
 final class GeneralSearch {
   let model: GeneralModel
   let meter: WorkMeter
   let priceRelaxation: PriceRelaxation
   let packingRelaxation: PackingRelaxation
+  /// The best prices of each relaxation, in its coordinates, and the bounds they give.
   private(set) var pricePrices: [Double]
   private(set) var packingPrices: [Double]
   private(set) var priceValue = Double.infinity
   private(set) var packingValue = Double.infinity
+  /// The best answer: for each request an option or −1.
   private(set) var best: [Int32]
   private(set) var bestPoints: Int64
-  var losses: [Double] = []
-  var elites: [[Int32]] = []
-  /// The result of the last dive.
-  private var last: [Int32] = []
-  var random = SearchRandom(seed: 1)
-
-  var trace: ((String) -> Void)? = GeneralSearch.defaultTrace
-  nonisolated(unsafe) static var defaultTrace: ((String) -> Void)?
+  /// What the bound loses when an option is chosen; see ``PackingRelaxation/losses(at:limit:)``.
+  private(set) var losses: [Double] = []
+  /// Each option's score less the price of its uses.
+  private var worth: [Double] = []
+  /// The answers of recent local searches.
+  private var elites: [[Int32]] = []
+  private var isProved = false
+  private var random = SearchRandom(seed: 1)
 
   init(_ model: GeneralModel, _ meter: WorkMeter) {
     self.model = model
@@ -25,148 +46,83 @@ final class GeneralSearch {
     priceRelaxation = PriceRelaxation(model)
     packingRelaxation = PackingRelaxation(model)
     pricePrices = [Double](repeating: 0, count: model.rowCount)
-    packingPrices = [Double](repeating: 0, count: model.requestCount + model.rowCount)
+    packingPrices = [Double](repeating: 0, count: packingRelaxation.dimension)
     best = [Int32](repeating: -1, count: model.requestCount)
     bestPoints = SearchState(model).points
   }
 
   func run() {
     guard model.optionCount > 0 else { return }
-    greedy(at: Buffer(pricePrices))
     findPrices()
-    dive(noise: 0)
-    anneal(from: best, moves: 60 * model.requestCount + 20_000, Schedule(0))
+    keep(dive(noise: 0))
+    anneal(from: best, moves: 60 * model.requestCount + 20_000, Schedule(round: 0, heat: heat))
     improvePrices(steps: 400)
-    dive(noise: 0)
+    keep(dive(noise: 0))
     var round = 0
     while !isDone {
-      if round < 4 || round % 8 == 0 { solveWhole(nodeLimit: 50 << min(round, 12)) }
-      let schedule = Schedule(round)
-      if round % 2 == 1 {
-        dive(noise: 0.2 * Double(round % 5))
-        anneal(from: last, moves: 800 * model.requestCount + 100_000, schedule)
-      } else {
-        anneal(from: best, moves: 800 * model.requestCount + 100_000, schedule)
-      }
+      if round < 4 || round % 8 == 0 { solveWhole() }
+      let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
+      anneal(
+        from: start, moves: 800 * model.requestCount + 100_000,
+        Schedule(round: round, heat: heat))
       round += 1
-      if round % 6 == 0 { merge(elites, nodeLimit: 1000); elites=[]; trace?("merged \(bestPoints)") }
+      if round % 6 == 0 { mergeElites() }
     }
+    best = LotteryPass.run(model, best)
   }
 
-  private var isProved = false
-  /// Solves the whole problem exactly where its gap leaves few options.
-  private func solveWhole(nodeLimit: Int) {
-    guard !isDone else { return }
-    let gap = packingValue - Double(bestPoints)
-    let open = losses.count { $0 <= gap }
-    guard open <= 2000 else { return }
-    let all = [Int32](0..<Int32(model.requestCount))
-    isProved = solveCore(all, nodeLimit: nodeLimit) { losses[Int($0)] <= gap }
-    trace?("whole \(isProved) \(bestPoints) of \(open)")
-  }
+  /// Nothing more can be gained, or the work is spent.
+  private var isDone: Bool { meter.isOver || isProved || bound <= goal }
 
-  nonisolated(unsafe) static var env: [String: Double] = [:]
-
-  /// How a local search runs: candidates a request, and temperatures as shares of what the last
-  /// candidate of three a request loses.
-  struct Schedule {
-    let candidates: Double
-    let hot: Double
-    let cold: Double
-    init(_ round: Int) {
-      candidates = [4, 3, 4, 3][round % 4]
-      hot = [0.13, 0.26, 0.2, 0.4][round % 4]
-      cold = [0.035, 0.04, 0.03, 0.04][round % 4]
-    }
-  }
-
-  var isDone: Bool { meter.isOver || isProved || bound <= Double(bestPoints) + 0.999 }
   private var bound: Double { min(priceValue, packingValue) }
 
-  private func findPrices() {
-    let prices = VolumeMethod(priceRelaxation, start: pricePrices)
-    prices.descend(steps: 300, target: Double(bestPoints), floor: goal, meter)
-    pricePrices = prices.center.array
-    priceValue = prices.value
-    greedy(at: prices.center)
-    trace?("price \(priceValue) greedy \(bestPoints)")
-    guard !isDone else { return }
-    packingPrices = startPrices(prices.center)
-    improvePrices(steps: 120)
-  }
+  /// A bound up to here proves the best answer: objectives are integers.
+  private var goal: Double { Double(bestPoints) + 0.999 }
 
-  private func improvePrices(steps: Int) {
-    guard !isDone else { return }
-    let method = VolumeMethod(
-      packingRelaxation, start: packingPrices, factor: packingValue < .infinity ? 0.02 : 0.05)
-    method.descend(steps: steps, target: Double(bestPoints), floor: goal, meter)
-    packingPrices = method.center.array
-    packingValue = method.value
-    losses = packingRelaxation.losses(
-      at: method.center, limit: max(0, packingValue - Double(bestPoints)))
-    trace?("packing \(packingValue)")
-  }
+  /// Small problems need a hotter search: each of their moves changes much.
+  private var heat: Double { model.requestCount < 300 ? 2.5 : 1 }
 
-  private func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) {
-    guard !isDone else { return }
-    let search = LocalSearch(
-      model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
-      seed: random.next())
-    let unit = candidates(perRequest: 3).cut
-    search.anneal(
-      moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
-      until: Int64(min(bound, 0x1p62)), meter)
-    trace?("anneal \(schedule) \(search.bestPoints)")
-    elites.append(search.best)
-    keep(search.best, search.bestPoints)
-  }
-
-  func keep(_ choices: [Int32], _ points: Int64) {
-    guard points > bestPoints else { return }
-    bestPoints = points
+  func keep(_ choices: [Int32]) {
+    let state = SearchState(model)
+    state.load(choices)
+    guard state.points > bestPoints else { return }
+    bestPoints = state.points
     best = choices
   }
 
-  /// Options by loss, the least first, as many for each request on average.
-  func candidates(perRequest: Double) -> (cut: Double, options: [Int32]) {
-    let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
-    let zeros = losses.count { $0 == 0 }
-    let wanted = Int(perRequest * Double(model.requestCount)) - zeros
-    let cut = sorted.isEmpty ? 1 : sorted[min(max(0, wanted), sorted.count - 1)]
-    return (cut, (0..<Int32(model.optionCount)).filter { losses[Int($0)] <= cut })
+  /// A random number below `bound`, for choosing neighbourhoods.
+  func draw(below bound: Int) -> Int { random.below(bound) }
+}
+
+/// How a local search runs.
+struct Schedule {
+  /// Options a request on average that moves may choose.
+  let candidates: Double
+  /// First and last temperature, as shares of what the last of three candidates a request loses.
+  let hot: Double
+  let cold: Double
+
+  init(round: Int, heat: Double) {
+    candidates = [3, 4, 2.5, 4, 3][round % 5]
+    hot = [0.12, 0.12, 0.18, 0.25, 0.4][round % 5] * heat
+    cold = [0.025, 0.025, 0.025, 0.03, 0.04][round % 5]
   }
+}
 
-  /// A bound below this proves the best allocation: objectives are integers.
-  private var goal: Double { Double(bestPoints) + 0.999 }
-
-  private func dive(noise: Double) {
+extension GeneralSearch {
+  private func findPrices() {
+    keep(greedy(at: Buffer(pricePrices)))
+    let method = VolumeMethod(priceRelaxation, start: pricePrices)
+    method.descend(steps: 300, target: Double(bestPoints), floor: goal, meter)
+    pricePrices = method.center.array
+    priceValue = method.value
+    worth = (0..<Int32(model.optionCount)).map {
+      priceRelaxation.margin(of: $0, at: method.center)
+    }
+    keep(greedy(at: method.center))
     guard !isDone else { return }
-    let choices = Dive.run(
-      PackingRelaxation(copying: packingRelaxation), prices: packingPrices, noise: noise,
-      &random, meter)
-    let state = SearchState(model)
-    state.load(choices)
-    state.fill(byValue(Buffer(pricePrices)))
-    last = state.choice.array
-    trace?("dive \(noise) \(state.points)")
-    keep(last, state.points)
-  }
-
-  private func greedy(at prices: borrowing Buffer<Double>) {
-    let state = SearchState(model)
-    state.fill(byValue(prices))
-    keep(state.choice.array, state.points)
-  }
-
-  /// Options by falling value at the prices.
-  private func byValue(_ prices: borrowing Buffer<Double>) -> [Int32] {
-    var margins = [Double](repeating: 0, count: model.optionCount)
-    for option in margins.indices {
-      margins[option] = priceRelaxation.margin(of: Int32(option), at: prices)
-    }
-    return (0..<Int32(model.optionCount)).sorted {
-      (-margins[Int($0)], $0) < (-margins[Int($1)], $1)
-    }
+    packingPrices = startPrices(method.center)
+    improvePrices(steps: 120)
   }
 
   /// Requests' prices are their best margins; rows that are not kept keep their prices.
@@ -180,6 +136,86 @@ final class GeneralSearch {
     }
     return start
   }
+
+  private func improvePrices(steps: Int) {
+    guard !isDone else { return }
+    let isFirst = packingValue == .infinity
+    let method = VolumeMethod(
+      packingRelaxation, start: packingPrices, factor: isFirst ? 0.05 : 0.02)
+    method.descend(steps: steps, target: Double(bestPoints), floor: goal, meter)
+    packingPrices = method.center.array
+    packingValue = method.value
+    losses = packingRelaxation.losses(
+      at: method.center, limit: max(0, packingValue - Double(bestPoints)))
+  }
+
+  private func greedy(at prices: borrowing Buffer<Double>) -> [Int32] {
+    let state = SearchState(model)
+    state.fill(byValue(prices))
+    return state.choice.array
+  }
+
+  /// Options by falling value at the prices.
+  private func byValue(_ prices: borrowing Buffer<Double>) -> [Int32] {
+    var margins = [Double](repeating: 0, count: model.optionCount)
+    for option in margins.indices {
+      margins[option] = priceRelaxation.margin(of: Int32(option), at: prices)
+    }
+    return (0..<Int32(model.optionCount)).sorted {
+      (-margins[Int($0)], $0) < (-margins[Int($1)], $1)
+    }
+  }
+
+  private func dive(noise: Double) -> [Int32] {
+    guard !isDone else { return best }
+    let choices = Dive.run(
+      PackingRelaxation(copying: packingRelaxation), prices: packingPrices, noise: noise, &random,
+      meter)
+    let state = SearchState(model)
+    state.load(choices)
+    state.fill(byValue(Buffer(pricePrices)))
+    return state.choice.array
+  }
+
+  private func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) {
+    guard !isDone else { return }
+    let search = LocalSearch(
+      model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
+      worth: worth, seed: random.next())
+    let unit = candidates(perRequest: 3).cut
+    search.anneal(
+      moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
+      until: Int64(min(bound, 0x1p62)), meter)
+    elites.append(search.best)
+    keep(search.best)
+  }
+
+  /// Options by loss, the least first, as many for each request on average; `cut` is the last loss.
+  private func candidates(perRequest: Double) -> (cut: Double, options: [Int32]) {
+    let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
+    let zeros = losses.count { $0 == 0 }
+    let wanted = Int(perRequest * Double(model.requestCount)) - zeros
+    let cut = sorted.isEmpty ? 1 : sorted[min(max(0, wanted), sorted.count - 1)]
+    return (cut, (0..<Int32(model.optionCount)).filter { losses[Int($0)] <= cut })
+  }
+
+  private func mergeElites() {
+    merge(elites, work: 20_000_000 + meter.spent / 8)
+    elites = []
+  }
+
+  /// Solves the whole problem exactly where its gap leaves few options.
+  private func solveWhole() {
+    guard !isDone, packingValue < .infinity else { return }
+    let gap = packingValue - Double(bestPoints)
+    guard losses.count(where: { $0 <= gap }) <= GeneralSearch.wholeLimit else { return }
+    isProved = solveCore(
+      [Int32](0..<Int32(model.requestCount)), work: 10_000_000 + meter.spent / 4
+    ) { losses[Int($0)] <= gap }
+  }
+
+  /// More options than this are not searched exactly.
+  private static let wholeLimit = 2000
 
   /// For each request of the problem its option over all options, or −1.
   func chosen(for problem: Problem) -> [Int32] {

@@ -23,6 +23,8 @@ final class LocalSearch {
   private let table = ExponentialTable()
 
   private let candidates: CandidateLists
+  /// Each option's score less the price of its uses.
+  private let worth: Buffer<Double>
 
   /// What the running move has changed: request and its option before.
   private let logRequest: Buffer<Int32>
@@ -39,9 +41,10 @@ final class LocalSearch {
   /// - Parameters:
   ///   - start: the allocation to begin with.
   ///   - candidates: the options that moves may choose.
-  init(_ model: GeneralModel, start: [Int32], candidates: [Int32], seed: UInt64) {
+  init(_ model: GeneralModel, start: [Int32], candidates: [Int32], worth: [Double], seed: UInt64) {
     self.model = model
     self.candidates = CandidateLists(model, candidates)
+    self.worth = Buffer(worth)
     state = SearchState(model)
     state.load(start)
     best = start
@@ -132,7 +135,8 @@ final class LocalSearch {
     return true
   }
 
-  /// From a random start the first member that frees enough, else the first one.
+  /// From a random start the first member that frees enough, else the first one. Picking the one
+  /// worth least instead was measured to trap the search.
   private func pickVictim(_ row: Int32, _ excess: Int64) -> Int32 {
     let (start, count) = (model.rowStart[row], state.memberCount[row])
     let first = Int32(truncatingIfNeeded: random.below(Int(count)))
@@ -164,25 +168,30 @@ final class LocalSearch {
     }
   }
 
-  /// Fills what the option has vacated by a request without choice.
+  /// Fills each row the option has vacated by one request without choice: of some candidates from a
+  /// random start the one worth most.
   private func refill(_ vacated: Int32) {
     for use in model.uses(of: vacated) {
       let row = model.useRow[use]
       let (start, end) = (candidates.rowStart[row], candidates.rowStart[row &+ 1])
       guard end > start else { continue }
-      let first = start &+ Int32(truncatingIfNeeded: random.below(Int(end &- start)))
-      var (place, looked): (Int32, Int32) = (first, 0)
       let limit = min(end &- start, LocalSearch.refillLimit)
-      while looked < limit {
+      var place = start &+ Int32(truncatingIfNeeded: random.below(Int(end &- start)))
+      var (best, most): (Int32, Double) = (-1, -.infinity)
+      for _ in 0..<limit {
         let option = candidates.byRow[place]
-        if state.choice[model.owner[option]] < 0, state.fits(option), state.gain(option) > 0 {
-          log(model.owner[option])
-          state.place(option)
+        if state.choice[model.owner[option]] < 0, worth[option] > most, state.fits(option),
+          state.gain(option) > 0
+        {
+          (best, most) = (option, worth[option])
         }
         place = place &+ 1 == end ? start : place &+ 1
-        looked &+= 1
       }
       steps &+= Int(limit)
+      if best >= 0 {
+        log(model.owner[best])
+        state.place(best)
+      }
     }
   }
 

@@ -5,8 +5,8 @@ extension GeneralModel {
   /// - Complexity: linear in the uses, and quadratic in the options of a request up to
   ///   ``dominanceLimit`` of them.
   convenience init(_ problem: Problem) {
-    let alive = Presolve.survivors(problem)
-    let isNeeded = Presolve.neededRows(problem, alive)
+    let alive = GeneralPresolve.survivors(problem)
+    let isNeeded = GeneralPresolve.neededRows(problem, alive)
     let kept = KeptRows.choose(problem, alive, isNeeded)
     var draft = ModelDraft()
     var place = [Int32](repeating: -1, count: problem.rowCount)
@@ -75,7 +75,7 @@ extension GeneralModel {
 }
 
 /// What can be left out before anything is searched.
-enum Presolve {
+enum GeneralPresolve {
   /// Beyond this many options of a request its options are not compared with each other.
   static let dominanceLimit = 64
 
