@@ -57,7 +57,8 @@ struct Measurement {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self)
       let words = text.split(whereSeparator: \.isWhitespace)
       if words.first == field[...], words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
     }

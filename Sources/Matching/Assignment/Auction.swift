@@ -15,12 +15,15 @@
 /// assignment problem", Annals of OR 14 (1988); D. P. Bertsekas, D. A. Castañon, "The auction
 /// algorithm for transportation problems", Annals of OR 20 (1989).
 struct Auction<Score: KernelScore>: ~Copyable {
-  private let floor: AssignmentFloor<Score>
+  let floor: AssignmentFloor<Score>
   private let lists: ShortLists<Score>
   /// The values of one short list while its row is read.
   private let values: Slab<Score>
+  private let rowValues: Slab<Score>
   private let queue: Slab<Int32>
 
+  /// The options of a row that are valued at a time.
+  private static var chunk: Int { 64 }
   /// The bids made between two looks ahead.
   private static var batch: Int { 16 }
 
@@ -28,6 +31,7 @@ struct Auction<Score: KernelScore>: ~Copyable {
     self.floor = floor
     lists = ShortLists(count: floor.requestCount)
     values = Slab(repeating: 0, count: ShortLists<Score>.length + 1)
+    rowValues = Slab(repeating: 0, count: Self.chunk)
     queue = Slab(unsetCount: floor.requestCount)
   }
 
@@ -48,11 +52,8 @@ struct Auction<Score: KernelScore>: ~Copyable {
     let floor = self.floor
     let queue = self.queue.cells
     let size = floor.requestCount
-    for resource in 0..<floor.resourceCount { floor.load[resource] = 0 }
-    for request in 0..<size {
-      floor.seat[request] = -1
-      queue[request] = Int32(truncatingIfNeeded: request)
-    }
+    emptySlots()
+    for request in 0..<size { queue[request] = Int32(truncatingIfNeeded: request) }
     var head = 0
     var tail = 0
     var waiting = size
@@ -74,7 +75,24 @@ struct Auction<Score: KernelScore>: ~Copyable {
       tail = tail &+ 1 == size ? 0 : tail &+ 1
       waiting &+= 1
     }
+    checkInvariants()
+    noteSeats()
     return bids
+  }
+
+  private func emptySlots() {
+    for resource in 0..<floor.resourceCount { floor.load[resource] = 0 }
+    floor.tenant.update(repeating: -1, count: Int(floor.slotStart[floor.resourceCount]))
+  }
+
+  /// Writes down who holds what, once a phase: during it, that would cost two cache misses a bid.
+  private func noteSeats() {
+    floor.seat.update(repeating: -1, count: floor.requestCount)
+    for resource in 0..<floor.resourceCount {
+      for slot in floor.slots(of: resource) {
+        floor.seat[Int(floor.tenant[slot])] = Int32(truncatingIfNeeded: resource)
+      }
+    }
   }
 
   /// Lets a request bid, and returns the request it displaced, or −1.
@@ -114,49 +132,70 @@ struct Auction<Score: KernelScore>: ~Copyable {
   /// Reads the whole row and lists its best options, best first.
   @inline(never)
   private func readRow(_ request: Int) {
+    let row = floor.options(of: request)
+    var count = 0
+    var bound = Score.lowest
+    var option = row.lowerBound
+    while option < row.upperBound {
+      let end = min(option &+ Self.chunk, row.upperBound)
+      // All prices of a chunk first, so that their cache misses overlap.
+      for index in option..<end {
+        rowValues.cells[index &- option] =
+          floor.score[index] &- floor.price[Int(floor.resource[index])]
+      }
+      for index in option..<end {
+        let value = rowValues.cells[index &- option]
+        if count < ShortLists<Score>.length {
+          count &+= 1
+        } else {
+          let last = values.cells[ShortLists<Score>.length &- 1]
+          bound = max(bound, min(last, value))
+          guard value > last else { continue }
+        }
+        insert(index, value, request, at: count &- 1)
+      }
+      option = end
+    }
+    lists.scores(request)[ShortLists<Score>.length] = bound
+  }
+
+  /// Inserts an option into a short list, whose last place is free.
+  @inline(__always)
+  private func insert(_ option: Int, _ value: Score, _ request: Int, at last: Int) {
     let resources = lists.resources(request)
     let scores = lists.scores(request)
     let values = self.values.cells
-    var count = 0
-    var bound = Score.lowest
-    for option in floor.options(of: request) {
-      let resource = floor.resource[option]
-      let value = floor.score[option] &- floor.price[Int(resource)]
-      if count < ShortLists<Score>.length {
-        count &+= 1
-      } else {
-        let last = values[ShortLists<Score>.length &- 1]
-        guard value > last else {
-          bound = max(bound, value)
-          continue
-        }
-        bound = max(bound, last)
-      }
-      var hole = count &- 1
-      while hole > 0 && values[hole &- 1] < value {
-        values[hole] = values[hole &- 1]
-        resources[hole] = resources[hole &- 1]
-        scores[hole] = scores[hole &- 1]
-        hole &-= 1
-      }
-      values[hole] = value
-      resources[hole] = resource
-      scores[hole] = floor.score[option]
+    var hole = last
+    while hole > 0 && values[hole &- 1] < value {
+      values[hole] = values[hole &- 1]
+      resources[hole] = resources[hole &- 1]
+      scores[hole] = scores[hole &- 1]
+      hole &-= 1
     }
-    scores[ShortLists<Score>.length] = bound
+    values[hole] = value
+    resources[hole] = floor.resource[option]
+    scores[hole] = floor.score[option]
   }
 
   /// Gives a unit to a bid; a full resource drops its lowest bid.
+  ///
+  /// - Returns: the request that has lost its unit, or −1.
   @inline(__always)
   private func accept(_ request: Int, on resource: Int, _ bid: Score) -> Int32 {
     let first = Int(floor.slotStart[resource])
-    let capacity = Int(floor.capacity[resource])
-    let load = Int(floor.load[resource])
+    // Slots are dealt out by capacity, and the next start shares a cache line with this one.
+    let capacity = Int(floor.slotStart[resource &+ 1]) &- first
     let requestNumber = Int32(truncatingIfNeeded: request)
-    floor.seat[request] = Int32(truncatingIfNeeded: resource)
+    if capacity == 1 {
+      let dropped = floor.tenant[first]
+      floor.tenant[first] = requestNumber
+      floor.price[resource] = bid
+      if dropped < 0 { floor.load[resource] = 1 }
+      return dropped
+    }
+    let load = Int(floor.load[resource])
     if load == capacity {
       let dropped = floor.tenant[first]
-      floor.seat[Int(dropped)] = -1
       sinkFromTop(first, capacity, requestNumber, bid)
       floor.price[resource] = floor.bid[first]
       return dropped
