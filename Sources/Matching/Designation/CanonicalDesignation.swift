@@ -98,19 +98,36 @@ extension CanonicalDesignation {
 
   /// The prices in original order.
   func originalCertificate(_ certificate: DesignationCertificate) -> DesignationCertificate {
-    func perResource(_ values: some Sequence<Int64>) -> [Int64] {
-      var result = [Int64](repeating: 0, count: resources.count)
-      for (place, value) in values.enumerated() { result[Int(resources[place])] = value }
-      return result
-    }
-    let count = resources.count
-    var pairPrices = [Int64](repeating: 0, count: certificate.pairPrices.count)
-    for (place, group) in groups.enumerated() {
-      let row = perResource(certificate.pairPrices[place * count..<(place + 1) * count])
-      pairPrices.replaceSubrange(Int(group) * count..<(Int(group) + 1) * count, with: row)
-    }
-    return DesignationCertificate(
+    DesignationCertificate(
       scale: certificate.scale, capacityPrices: perResource(certificate.capacityPrices),
-      placePrices: perResource(certificate.placePrices), pairPrices: pairPrices)
+      placePrices: perResource(certificate.placePrices),
+      pairPrices: rows(certificate.pairPrices, groups))
+  }
+
+  /// The prices of a packing certificate in original order.
+  func originalPacking(
+    _ certificate: DesignationPackingCertificate
+  ) -> DesignationPackingCertificate {
+    DesignationPackingCertificate(
+      scale: certificate.scale, pairPrices: rows(certificate.pairPrices, groups),
+      memberPrices: rows(certificate.memberPrices, members))
+  }
+
+  private func perResource(_ values: some Sequence<Int64>) -> [Int64] {
+    var result = [Int64](repeating: 0, count: resources.count)
+    for (place, value) in values.enumerated() { result[Int(resources[place])] = value }
+    return result
+  }
+
+  /// Rows of one value a resource, from canonical to original order.
+  private func rows(_ values: [Int64], _ order: [Int32]) -> [Int64] {
+    var result = [Int64](repeating: 0, count: values.count)
+    for (place, row) in order.enumerated() {
+      let start = place * resources.count
+      for (column, resource) in resources.enumerated() {
+        result[Int(row) * resources.count + Int(resource)] = values[start + column]
+      }
+    }
+    return result
   }
 }

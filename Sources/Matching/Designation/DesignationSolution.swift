@@ -15,8 +15,9 @@ public struct DesignationSolution: Sendable {
   public enum Proof: String, Sendable {
     /// The certificate's prices alone.
     case prices
-    /// An exhaustive search, which only another search can check; the prices prove
-    /// ``DesignationSolution/priceBound``.
+    /// The prices of ``DesignationSolution/packing``.
+    case packing
+    /// An exhaustive search, which only another search can check.
     case search
   }
 
@@ -38,6 +39,8 @@ public struct DesignationSolution: Sendable {
   public let algorithm: String
   /// Prices from which anyone can recompute ``priceBound``.
   public let certificate: DesignationCertificate
+  /// Prices that prove a tighter bound, where the problem is small enough to have them.
+  public let packing: DesignationPackingCertificate?
   /// Elementary steps done.
   public let work: Int64
 

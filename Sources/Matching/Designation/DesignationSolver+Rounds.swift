@@ -1,7 +1,7 @@
 extension DesignationSolver {
   /// One round of search: pairs, members on the best pair sets, then both together.
   mutating func improve(_ round: Int, _ dived: Dived) {
-    let effort = 1 + Double(round) * 0.25
+    let effort = thrift * (1 + Double(round) * 0.25)
     var search = PairSearch(tables, descent, seed: UInt64(round))
     let isFresh = round % 2 == 0
     search.start(isFresh ? dived.pairs : best.pairs, prices: dived.prices, tables)

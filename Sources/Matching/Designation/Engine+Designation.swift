@@ -36,8 +36,15 @@ extension DesignationSolution {
     objective = problem.objective(pairs: pairs, choices: choices)
     // Prices the solver made are admissible; were they not, no bound would be claimed at all.
     priceBound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
-    bound = solver.isProved ? objective : priceBound
-    proof = bound < priceBound ? .search : .prices
+    packing = solver.packingCertificate.map { canonical.originalPacking($0) }
+    let packed = packing.flatMap { try? $0.bound(for: problem) }.map(Int64.init(clamping:)) ?? .max
+    bound = solver.isProved ? objective : min(priceBound, packed)
+    proof =
+      switch bound {
+      case priceBound: .prices
+      case packed: .packing
+      default: .search
+      }
     status =
       switch (bound == objective, solver.meter.wasStopped) {
       case (true, _): .optimal
@@ -56,6 +63,7 @@ extension DesignationSolution {
     certificate = DesignationCertificate(
       scale: 1, capacityPrices: zeros, placePrices: zeros, pairPrices: [])
     (objective, bound, priceBound, work) = (0, 0, 0, 0)
+    packing = nil
     proof = .prices
     status = .optimal
     algorithm = "designation: nothing to give"

@@ -14,6 +14,7 @@ struct MemberEnumeration: ~Copyable {
   private var value: PairValue
   private var state: MemberState
   private var nodes = 0
+  private var deadline: Int64 = 0
   private var order: [Int] = []
   private var choices: [[Choice]] = []
 
@@ -29,9 +30,11 @@ struct MemberEnumeration: ~Copyable {
   ///
   /// - Returns: whether the search was complete.
   mutating func run(
-    _ pairs: [ResourcePair], _ best: inout DesignationSolver.Incumbent,
-    _ tables: borrowing DesignationTables, _ meter: inout StepMeter
+    _ pairs: [ResourcePair], until deadline: Int64,
+    _ best: inout DesignationSolver.Incumbent, _ tables: borrowing DesignationTables,
+    _ meter: inout StepMeter
   ) -> Bool {
+    self.deadline = deadline
     for resource in 0..<tables.resources {
       value.prices[resource] = 0
       value.load[resource] = 0
@@ -88,7 +91,9 @@ struct MemberEnumeration: ~Copyable {
   ) -> Bool {
     nodes += 1
     meter.spend(4)
-    guard nodes < MemberEnumeration.nodeLimit, !meter.isOver else { return false }
+    guard nodes < MemberEnumeration.nodeLimit, meter.done < deadline, !meter.isOver else {
+      return false
+    }
     guard depth < order.count else {
       if state.objective > best.objective {
         best = .init(objective: state.objective, pairs: pairs, choices: state.choice.array)

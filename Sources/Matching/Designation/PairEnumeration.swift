@@ -25,6 +25,9 @@ struct PairEnumeration: ~Copyable {
   private var leaves: MemberEnumeration
   private var nodes = 0
 
+  /// Steps done at which the search gives up, so that others have their share.
+  private var deadline: Int64 = 0
+
   private static let nodeLimit = 200_000
 
   /// Whether there are few enough groups for the search to have a chance.
@@ -67,7 +70,8 @@ struct PairEnumeration: ~Copyable {
     _ best: inout DesignationSolver.Incumbent, _ tables: borrowing DesignationTables,
     _ meter: inout StepMeter
   ) -> Bool {
-    explore(bound, &best, tables, &meter)
+    deadline = meter.done + (meter.limit - meter.done) / 4
+    return explore(bound, &best, tables, &meter)
   }
 
   private mutating func explore(
@@ -77,8 +81,12 @@ struct PairEnumeration: ~Copyable {
     let group = chosen.count
     nodes += 1
     meter.spend(10)
-    guard nodes < PairEnumeration.nodeLimit, !meter.isOver else { return false }
-    guard group < tables.groups else { return leaves.run(chosen, &best, tables, &meter) }
+    guard nodes < PairEnumeration.nodeLimit, meter.done < deadline, !meter.isOver else {
+      return false
+    }
+    guard group < tables.groups else {
+      return leaves.run(chosen, until: deadline, &best, tables, &meter)
+    }
     for choice in choices[group] {
       let left = hope - choice.regret
       if left < scale * (Int128(best.objective) + 1) { break }

@@ -46,6 +46,38 @@ struct PairPricing: ~Copyable {
     _ room: borrowing Buffer<Int32>
   ) -> Best {
     let ceiling = fill(group, tables, prices, room)
+    return search(group, tables, ceiling)
+  }
+
+  /// The best pair of a group where having resource b is worth `own[b]` and each member adds the
+  /// larger of its margins, given as lanes in the layout of the scores.
+  func best(
+    _ group: Int, _ tables: borrowing DesignationTables, own worths: (Int) -> Float,
+    margins given: borrowing Buffer<Lanes>, from start: Int
+  ) -> Best {
+    let blocks = tables.blockCount(group)
+    for block in 0..<blocks { largest[block] = .zero }
+    for resource in 0..<tables.resources {
+      let first = start + tables.scoreBlock(group, resource)
+      var sum = Lanes.zero
+      for block in 0..<blocks {
+        let margin = given[first &+ block]
+        margins[resource &* blocks &+ block] = margin
+        largest[block] = largest[block].larger(margin)
+        sum += margin
+      }
+      own[resource] = worths(resource)
+      hope[resource] = own[resource] + sum.laneSum
+    }
+    var ceiling = Lanes.zero
+    for block in 0..<blocks { ceiling += largest[block] }
+    return search(group, tables, ceiling.laneSum)
+  }
+
+  /// Enumerates the pairs of the group at hand.
+  private func search(
+    _ group: Int, _ tables: borrowing DesignationTables, _ ceiling: Float
+  ) -> Best {
     sort(group, tables.resources)
     let base = group * tables.resources
     let last = tables.resources - 1

@@ -5,7 +5,7 @@
 struct StepMeter {
   private(set) var done: Int64 = 0
   private(set) var wasStopped = false
-  private let limit: Int64
+  let limit: Int64
   private let shouldStop: (@Sendable () -> Bool)?
   private var nextQuestion: Int64 = 0
 

@@ -58,12 +58,14 @@ extension DesignationDraft {
   }
 
   /// Larger than any exhaustive search can do, in the proportions of chains and banks.
-  static func medium(seed: Int) -> DesignationDraft {
+  ///
+  /// - Parameter unit: what a small amount is, so that capacities are some 60 to 150 of it.
+  static func medium(seed: Int, unit: Int = 10) -> DesignationDraft {
     var random = SplitMix(seed: seed)
     var draft = DesignationDraft(limit: 3)
     for _ in 0..<9 {
       draft.resources.append(
-        Resource(capacity: 600 + Int64(random.below(900)), lottery: random.next()))
+        Resource(capacity: Int64((60 + random.below(90)) * unit), lottery: random.next()))
     }
     for _ in 0..<8 {
       let scores = (0..<9).map { _ in Int64(random.below(5000)) }
@@ -75,7 +77,7 @@ extension DesignationDraft {
       }
       draft.members.append(
         Member(
-          group: random.below(8), amount: 10 + Int64(random.below(490)), scores: scores,
+          group: random.below(8), amount: Int64(unit + random.below(49 * unit)), scores: scores,
           lottery: random.next()))
     }
     return draft
