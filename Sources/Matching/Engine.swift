@@ -15,55 +15,45 @@ public enum Engine {
     _ problem: Problem, options: SolveOptions = SolveOptions()
   ) throws(EngineError) -> Solution {
     let canonical = CanonicalProblem(problem)
-    return Solution(try answer(canonical.problem, options), canonical, problem)
+    return Solution(answer(canonical.problem, options), canonical, problem)
   }
 
-  private static func answer(
-    _ problem: Problem, _ options: SolveOptions
-  ) throws(EngineError) -> KernelAnswer {
-    if let presolve = Presolve(problem) {
-      return presolve.undo(try answerReduced(presolve.problem, options), in: problem)
-    }
-    return try answerReduced(problem, options)
+  private static func answer(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
+    guard let reduction = Reduction(problem) else { return answerReduced(problem, options) }
+    return reduction.undo(answerReduced(reduction.problem, options), in: problem)
   }
 
-  private static func answerReduced(
-    _ problem: Problem, _ options: SolveOptions
-  ) throws(EngineError) -> KernelAnswer {
+  private static func answerReduced(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
     let parts = ProblemParts(problem)
-    guard parts.isWorthSplitting(problem) else { return try solveWhole(problem, options).get() }
-    return try PartsSolver.solve(problem, parts, options) { solveWhole($0, options) }
+    guard parts.isWorthSplitting(problem) else { return solveWhole(problem, options) }
+    return PartsSolver.solve(problem, parts, options) { solveWhole($0, options) }
   }
 
   /// Solves a problem, or one part of it, by the algorithm for its structure.
-  private static func solveWhole(
-    _ problem: Problem, _ options: SolveOptions
-  ) -> Result<KernelAnswer, EngineError> {
+  private static func solveWhole(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
     if problem.hasUnitUses && problem.hasAtMostOneRowPerOption,
       let answer = OneRowSolver.solve(problem, options)
     {
-      return .success(answer)
+      return answer
     }
-    guard let forest = RowForest(problem) else { return .failure(.unsupported(.general)) }
-    return .success(NestedSolver.solve(problem, forest, options))
+    if let forest = RowForest(problem) { return NestedSolver.solve(problem, forest, options) }
+    return GeneralSolver.solve(problem, options)
   }
 }
 
 /// Why the engine gives no answer.
 public enum EngineError: Error, Hashable, Sendable {
-  /// No algorithm handles this structure yet.
+  /// No algorithm handles this structure. Every structure of today has one; callers are written for
+  /// the next.
   case unsupported(Structure)
 }
 
 extension EngineError: CustomStringConvertible {
-  /// What is missing, and what works.
+  /// What is missing.
   public var description: String {
     switch self {
     case .unsupported(let structure):
-      """
-      the engine cannot solve problems with \(structure.description) yet; \
-      it can where every use is one unit and rows are nested
-      """
+      "the engine cannot solve problems with \(structure.description)"
     }
   }
 }

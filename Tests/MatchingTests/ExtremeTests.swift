@@ -100,15 +100,6 @@ import Testing
     }
   }
 
-  @Test func refusesStructuresItCannotSolveYet() throws {
-    let crossing = Draft(
-      rows: [.init(), .init()],
-      requests: [.init(options: [.init(1, on: 0, 1), .init(1, on: 0), .init(1, on: 1)])])
-    let problem = try crossing.build()
-    #expect(Structure(of: problem) == .general)
-    #expect(throws: EngineError.unsupported(.general)) { try Engine.solve(problem) }
-  }
-
   @Test func manyEqualRequestsOnOneRow() throws {
     var draft = Draft(rows: [.init(upper: 700)])
     for lottery in 0..<2000 {

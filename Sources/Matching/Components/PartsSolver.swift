@@ -6,9 +6,9 @@ enum PartsSolver {
   /// - Parameter solvePart: solves one part.
   static func solve(
     _ problem: Problem, _ parts: ProblemParts, _ options: SolveOptions,
-    solvePart: @escaping @Sendable (Problem) -> Result<KernelAnswer, EngineError>
-  ) throws(EngineError) -> KernelAnswer {
-    let results = Mutex([Result<KernelAnswer, EngineError>?](repeating: nil, count: parts.count))
+    solvePart: @escaping @Sendable (Problem) -> KernelAnswer
+  ) -> KernelAnswer {
+    let results = Mutex([KernelAnswer?](repeating: nil, count: parts.count))
     // Small parts first: when time runs out, most of them are done.
     let order = (0..<parts.count).sorted {
       (parts.requests[$0].count, $0) < (parts.requests[$1].count, $1)
@@ -22,10 +22,7 @@ enum PartsSolver {
     } else {
       for index in order.indices { solveNext(index) }
     }
-    var answers: [KernelAnswer] = []
-    for result in results.withLock({ $0 }) {
-      if let result { answers.append(try result.get()) }
-    }
+    let answers = results.withLock { $0.compactMap(\.self) }
     return KernelAnswer(joining: answers, parts, problem)
   }
 }

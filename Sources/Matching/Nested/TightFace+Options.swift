@@ -3,7 +3,7 @@ extension TightFace {
   mutating func decideOptions(_ state: inout NestedFlow) {
     findComponents(state)
     let size = Int64(state.leaf.count) + Int64(state.requestCount) + Int64(state.root)
-    let limit = work + 20 * size + 1_000_000
+    let limit = work + 4 * size + 1_000_000
     for request in 0..<state.requestCount where state.choice[request] >= 0 {
       isFixed[request] = true
       for option in state.options(of: request) where state.isTight(option, of: request) {

@@ -14,7 +14,7 @@
 /// a failed search splits its component.
 ///
 /// **Complexity.** Failed searches O(E) in all for the first part; a successful one O(E). Components
-/// O(E). The second part counts its steps and stops refining after `20 · (E + R + K) + 10⁶` of them,
+/// O(E). The second part counts its steps and stops refining after `4 · (E + R + K) + 10⁶` of them,
 /// which only problems with very many equal scores reach; the answer is optimal and repeatable
 /// there too.
 ///
