@@ -9,16 +9,22 @@ public struct DepartmentServer: Sendable {
   private let address: String
   private let port: Int
   private let logger: Logger
+  private let onListening: @Sendable (_ port: Int) async -> Void
 
   /// - Parameters:
   ///   - pool: connections in the service's role.
   ///   - address: the address to listen on.
   ///   - port: the port to listen on; 0 lets the system choose.
-  public init(pool: Pool, address: String, port: Int, logger: Logger) {
+  ///   - onListening: told the port once requests are served.
+  public init(
+    pool: Pool, address: String, port: Int, logger: Logger,
+    onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+  ) {
     self.pool = pool
     self.address = address
     self.port = port
     self.logger = logger
+    self.onListening = onListening
   }
 
   /// The application: a service that runs until it is asked to shut down, and then finishes the
@@ -27,6 +33,7 @@ public struct DepartmentServer: Sendable {
     Application(
       router: router(),
       configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
+      onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
   }
 

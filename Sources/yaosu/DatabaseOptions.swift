@@ -17,9 +17,9 @@ struct DatabaseOptions: ParsableArguments {
 
   /// Runs `body` on the database, in the service's role, and leaves it afterwards.
   func withDatabase<R: Sendable>(
-    _ body: @Sendable (Database) async throws -> R
+    onSignal: SignalPolicy = .stopServer, _ body: @Sendable (Database) async throws -> R
   ) async throws -> R {
-    try await Database.with(location, body)
+    try await Database.with(location, onSignal: onSignal, body)
   }
 
   var location: Database.Location {

@@ -40,16 +40,22 @@ struct Failure {
     switch error {
     case let error as PostgresError: error.isUnavailable || error.isTransient
     case RoundError.locked: true
+    case let error as NightError: error.failures.allSatisfy { Failure($0.error).isPassing }
     default: false
     }
   }
 
   /// Whoever runs the command works on the database itself, so the server's own words may be shown.
   private var text: String {
-    guard let error = error as? PostgresError else { return "\(error)" }
-    return
-      ([error.message, error.detail, error.hint.map { "hint: \($0)" }].compactMap(\.self)
-      + ["(\(error))"]).joined(separator: "\n  ")
+    if let error = error as? NightError {
+      return error.failures.map { failure in
+        "\(failure.scope.mechanism.rawValue) \(failure.scope.jurisdiction): "
+          + Failure(failure.error).text
+      }.joined(separator: "\n")
+    }
+    guard let error = error as? PostgresError, error.kind == .server else { return "\(error)" }
+    return [error.message, error.detail, error.hint.map { "hint: \($0)" }, "(\(error))"]
+      .compactMap(\.self).joined(separator: "\n  ")
   }
 
   private func say(_ text: String) {

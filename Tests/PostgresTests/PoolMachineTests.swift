@@ -32,6 +32,16 @@ import Testing
     #expect(machine.giveBack(2, healthy: true, now: at(3)) == [.give(2, to: 13)])
   }
 
+  @Test func whenTheServerIsBackEveryWaiterGetsAConnectionOfItsOwn() {
+    var machine = PoolMachine(Self.options)
+    #expect(machine.lease(1, now: .zero) == [.connect(after: .zero)])
+    #expect(machine.connectFailed(refused: false, now: .zero).count == 1)
+    #expect(machine.lease(2, now: at(1)) == [])
+    #expect(machine.lease(3, now: at(1)) == [])
+    #expect(machine.connected(7, now: at(2)) == [.give(7, to: 1), .connect(after: .zero)])
+    #expect(machine.connected(8, now: at(2)) == [.give(8, to: 2)])
+  }
+
   @Test func theMaximumIsNeverExceeded() {
     var machine = PoolMachine(Self.options)
     #expect(machine.lease(1, now: .zero) == [.connect(after: .zero)])

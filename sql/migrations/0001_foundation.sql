@@ -16,7 +16,8 @@ begin
         null;  -- a migrator of another database was faster
       end;
     end if;
-    if not pg_has_role(current_user, role_name, 'member') then
+    -- From PostgreSQL 16 on, whoever makes a role is a member that may not take it on.
+    if not (select rolsuper from pg_roles where rolname = current_user) then
       execute format('grant %I to current_user', role_name);
     end if;
   end loop;
@@ -148,8 +149,6 @@ comment on column audit.row_history.known is '旧值有效的时段';
 comment on column audit.row_history.superseded_by is '使其失效的事件编号';
 comment on column audit.row_history.old_row is '旧值';
 
-grant select on audit.event, audit.head, audit.row_history to yaosu_service;
-
 create function audit.hash_of(event audit.event) returns bytea
 language sql stable
 set timezone = 'UTC'
@@ -196,6 +195,10 @@ comment on function audit.refuse_change() is '拒绝改动只增不改的表';
 
 create trigger append_only before update or delete or truncate on audit.event
   for each statement execute function audit.refuse_change();
+create trigger append_only before update or delete or truncate on audit.row_history
+  for each statement execute function audit.refuse_change();
+
+grant select on audit.event, audit.head, audit.row_history to yaosu_service;
 
 -- ── opening and sealing an event ────────────────────────────────────────────────────────────────
 
@@ -302,6 +305,8 @@ declare
   subject text := format('%I.%I', tg_table_schema, tg_table_name);
   rows_table text := case tg_op when 'DELETE' then 'old_rows' else 'new_rows' end;
   row_key text := tg_argv[0];
+  effective_at timestamptz := (
+    select p.effective_at from audit.pending p where p.event_id = audit.open_event_id());
   change record;
 begin
   execute format(
@@ -309,14 +314,19 @@ begin
       select count(*) as rows,
         encode(sha256(string_agg(sha256(convert_to(r::text, 'UTF8')), ''::bytea
           order by %2$s collate "C")), 'hex') as digest,
-        count(*) filter (where r.event_id is distinct from audit.open_event_id()) as foreign_rows
+        count(*) filter (where r.event_id is distinct from audit.open_event_id()
+          or r.known_from < $1 or (%3$L = 'INSERT' and r.known_from > $1)) as foreign_rows
       from %1$s r
-    $sql$, rows_table, row_key) into change;
+    $sql$, rows_table, row_key, tg_op) into change using effective_at;
   if change.rows = 0 then
     return null;
   end if;
+  if effective_at is null then
+    raise exception 'audit event % is not open in this transaction', audit.open_event_id()
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
   if tg_op <> 'DELETE' and change.foreign_rows > 0 then
-    raise exception '%: event_id is set by the door, not by the writer', subject
+    raise exception '%: event_id and known_from are set by the door, not by the writer', subject
       using errcode = 'integrity_constraint_violation';
   end if;
   if tg_op <> 'INSERT' and tg_argv[1] = 'history' then
@@ -324,19 +334,15 @@ begin
       $sql$
         insert into audit.row_history (table_name, row_key, known, superseded_by, old_row)
         select %1$L, %2$s,
-          tstzrange(r.known_from, greatest(audit.open_event_at(), r.known_from)),
+          tstzrange(r.known_from, greatest($1, r.known_from)),
           audit.open_event_id(), to_jsonb(r)
         from old_rows r
-      $sql$, subject, row_key);
+      $sql$, subject, row_key) using effective_at;
   end if;
   update audit.pending p
   set changes = p.changes || jsonb_build_object(
     'table', subject, 'operation', lower(tg_op), 'rows', change.rows, 'digest', change.digest)
   where p.event_id = audit.open_event_id();
-  if not found then
-    raise exception 'audit event % is not open in this transaction', audit.open_event_id()
-      using errcode = 'object_not_in_prerequisite_state';
-  end if;
   if change.rows <= 100 and tg_argv[1] = 'history' then
     execute format(
       $sql$

@@ -34,7 +34,8 @@ create table policy.versions (
 comment on table policy.versions is '政策参数的版本';
 comment on column policy.versions.version is '版本号';
 comment on column policy.versions.title is '名称';
-comment on column policy.versions.state is '状态：draft 草案、in_force 施行、retired 废止';
+comment on column policy.versions.state is
+  '状态：draft 草案、in_force 施行、retired 废止（不再选用，其期间由前一施行版本接续）';
 comment on column policy.versions.in_force_from is '施行日期';
 select audit.watch('policy.versions', array['version']);
 
@@ -74,11 +75,36 @@ comment on function policy.refuse_change_in_force() is '已施行或废止的版
 create trigger _300_draft_only before insert or update or delete on policy.parameters
   for each row execute function policy.refuse_change_in_force();
 
+create function policy.follow_arrow() returns trigger
+language plpgsql
+as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.state <> 'draft' then
+      raise exception 'policy version % is no longer a draft and stays on record', old.version
+        using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    return old;
+  end if;
+  if (old.state, new.state) not in (
+      ('draft', 'draft'), ('draft', 'in_force'), ('in_force', 'in_force'), ('in_force', 'retired'),
+      ('retired', 'retired'))
+    or (old.state <> 'draft'
+      and (old.version, old.in_force_from) is distinct from (new.version, new.in_force_from)) then
+    raise exception 'policy version %: no arrow from % to %', old.version, old.state, new.state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  return new;
+end $$;
+comment on function policy.follow_arrow() is '版本只沿 草案 → 施行 → 废止 变化；施行后起日不变';
+create trigger _300_arrow before update or delete on policy.versions
+  for each row execute function policy.follow_arrow();
+
 create view policy.in_force as
   select v.version, v.in_force_from,
     lead(v.in_force_from) over (order by v.in_force_from, v.version) as in_force_until
   from policy.versions v
-  where v.state <> 'draft';
+  where v.state = 'in_force';
 comment on view policy.in_force is '各版本的施行期间（含起日，不含止日）';
 comment on column policy.in_force.version is '版本号';
 comment on column policy.in_force.in_force_from is '施行日期';

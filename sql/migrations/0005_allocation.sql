@@ -173,7 +173,7 @@ create table allocation.round_unserved (
   reason text not null
     check (reason in ('no_option', 'outbid', 'quota', 'capacity', 'declined', 'unstable')),
   row_no integer,
-  smallest_change jsonb not null,
+  smallest_change json not null,
   explanation_zh text not null,
   explanation_en text not null,
   primary key (round_id, request_no)
@@ -188,33 +188,95 @@ comment on column allocation.round_unserved.smallest_change is '足以获配的�
 comment on column allocation.round_unserved.explanation_zh is '说明（中文）';
 comment on column allocation.round_unserved.explanation_en is '说明（英文）';
 
+-- What belongs to a round comes with it, in its event, or not at all.
+create function allocation.require_own_round() returns trigger
+language plpgsql
+as $$
+begin
+  if exists (
+    select from (select distinct n.round_id from new_rows n) n
+    left join allocation.round r using (round_id)
+    where r.event_id is distinct from audit.open_event_id()) then
+    raise exception '%.% is written with its round only', tg_table_schema, tg_table_name
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  return null;
+end $$;
+comment on function allocation.require_own_round() is '轮次所属各行只与该轮次同一事件写入';
+
+do $$
+declare
+  part text;
+begin
+  foreach part in array array['request', 'row', 'option', 'use', 'refusal', 'unserved'] loop
+    execute format(
+      'create trigger _900_own_round after insert on allocation.round_%s
+        referencing new table as new_rows
+        for each statement execute function allocation.require_own_round()', part);
+  end loop;
+end $$;
+
 -- What a round stored, as text with one line a fact, and its digest. Swift writes the same lines
 -- when it stores the round; docs/decisions/0004 gives the form.
+create function allocation.canonical_line(variadic fields text[]) returns text
+language sql immutable
+as $$
+  select string_agg(
+    replace(replace(replace(f, E'\\', E'\\\\'), E'\t', E'\\t'), E'\n', E'\\n'), E'\t' order by n)
+    || E'\n'
+  from unnest(fields) with ordinality as t (f, n)
+$$;
+comment on function allocation.canonical_line(text[]) is '规范文本的一行：以制表符分隔，转义后逐字段写出';
+
 create function allocation.content_digest(of_round bigint) returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
   with lines as (
-    select 1 as part, r.row_no as a, 0 as b, 0 as c,
-      format('row %s %s %s %s %s %s', r.row_no, r.row, r.lower, r.upper, r.penalty,
-        coalesce(r.price::text, '-')) as line
-    from allocation.round_row r where r.round_id = of_round
+    select 0 as part, 0 as a, 0 as b, '' as c,
+      allocation.canonical_line('round', r.mechanism, r.jurisdiction, r.business_date::text,
+        r.policy_version::text, r.seed, r.input_digest, r.certificate, r.scale::text) as line
+    from allocation.round r where r.round_id = of_round
     union all
-    select 2, q.request_no, 0, 0,
-      format('request %s %s %s %s %s', q.request_no, q.request, q.lottery,
-        coalesce(q.price::text, '-'), coalesce(q.chosen::text, '-'))
+    select 1, k.row_no, 0, '',
+      allocation.canonical_line('row', k.row_no::text, k.row, k.kind, k.resource, k.unit,
+        k.lower::text, k.upper::text, k.penalty::text, coalesce(k.price::text, '-'))
+    from allocation.round_row k where k.round_id = of_round
+    union all
+    select 2, q.request_no, 0, '',
+      allocation.canonical_line('request', q.request_no::text, q.request, q.uscc, q.enterprise,
+        q.lottery, coalesce(q.price::text, '-'), coalesce(q.chosen::text, '-'))
     from allocation.round_request q where q.round_id = of_round
     union all
-    select 3, o.request_no, o.option_no, 0,
-      format('option %s %s %s %s %s %s', o.request_no, o.option_no, o.resource,
-        trim_scale(o.amount), o.unit, o.score)
+    select 3, o.request_no, o.option_no, '',
+      allocation.canonical_line('option', o.request_no::text, o.option_no::text, o.resource,
+        trim_scale(o.amount)::text, o.unit, o.score::text)
     from allocation.round_option o where o.round_id = of_round
     union all
-    select 4, u.request_no, u.option_no, u.row_no,
-      format('use %s %s %s %s', u.request_no, u.option_no, u.row_no, u.amount)
-    from allocation.round_use u where u.round_id = of_round)
+    select 4, d.request_no, d.option_no, d.name,
+      allocation.canonical_line('detail', d.request_no::text, d.option_no::text, d.name, d.value)
+    from (
+      select o.request_no, o.option_no, pair.key as name, pair.value
+      from allocation.round_option o cross join lateral jsonb_each_text(o.detail) pair
+      where o.round_id = of_round) d
+    union all
+    select 5, u.request_no, u.option_no, lpad(u.row_no::text, 10, '0'),
+      allocation.canonical_line('use', u.request_no::text, u.option_no::text, u.row_no::text,
+        u.amount::text)
+    from allocation.round_use u where u.round_id = of_round
+    union all
+    select 6, f.request_no, 0, f.rule,
+      allocation.canonical_line(variadic
+        array['refusal', f.request_no::text, f.rule, f.needed] || f.resources || f.found)
+    from allocation.round_refusal f where f.round_id = of_round
+    union all
+    select 7, n.request_no, 0, '',
+      allocation.canonical_line('unserved', n.request_no::text, n.reason,
+        coalesce(n.row_no::text, '-'), n.smallest_change::text, n.explanation_zh,
+        n.explanation_en)
+    from allocation.round_unserved n where n.round_id = of_round)
   select encode(sha256(convert_to(
-    coalesce(string_agg(line, E'\n' order by part, a, b, c), ''), 'UTF8')), 'hex')
+    coalesce(string_agg(line, '' order by part, a, b, c collate "C"), ''), 'UTF8')), 'hex')
   from lines
 $$;
 comment on function allocation.content_digest(bigint) is '重算一轮所存各行的摘要';
@@ -229,6 +291,8 @@ create table allocation.offer_arrow (
 comment on table allocation.offer_arrow is '拟配置状态之间允许的去向';
 comment on column allocation.offer_arrow.from_state is '原状态';
 comment on column allocation.offer_arrow.to_state is '新状态';
+-- The service is bound by the arrows; it does not draw them.
+revoke insert on allocation.offer_arrow from yaosu_service;
 insert into allocation.offer_arrow values
   ('offered', 'accepted'), ('offered', 'declined'), ('offered', 'expired'),
   ('offered', 'withdrawn'), ('accepted', 'released');
@@ -276,6 +340,14 @@ create unique index offer_one_live_an_expert on allocation.offer (resource)
 create index on allocation.offer (mechanism, jurisdiction, state, due_on);
 select audit.watch('allocation.offer', array['offer_id']);
 grant update (state) on allocation.offer to yaosu_service;
+
+create function allocation.live_offers(on_date date) returns setof allocation.offer
+language sql stable
+as $$
+  select o.* from allocation.offer o
+  where o.state = 'accepted' or (o.state = 'offered' and o.due_on >= on_date)
+$$;
+comment on function allocation.live_offers(date) is '某日仍占用资源的拟配置：已接受的，与未过期限待答复的';
 
 create function allocation.follow_arrow() returns trigger
 language plpgsql

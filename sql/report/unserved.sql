@@ -1,6 +1,7 @@
 create or replace view report.unserved as
   select u.round_id, r.mechanism::text as mechanism, q.request, q.uscc, q.enterprise, u.reason,
-    k.row, round(k.price::numeric / r.scale, 6) as price, u.smallest_change,
+    k.row, round(k.price::numeric / r.scale, 6) as price,
+    u.smallest_change::jsonb as smallest_change,
     u.explanation_zh as explanation, u.explanation_en, r.jurisdiction, r.business_date
   from allocation.round_unserved u
   join allocation.round r using (round_id)

@@ -12,6 +12,10 @@ create or replace view report.certificate_violation as
     format('重算上界 %s 低于重算总分 %s', c.recomputed_bound, c.recomputed_objective)
   from report.certificate c where c.recomputed_bound < c.recomputed_objective
   union all
+  select r.round_id, 'certificate', '此形式的证明未能以 SQL 重算'
+  from allocation.round r
+  where not exists (select from report.certificate c where c.round_id = r.round_id)
+  union all
   select r.round_id, 'status', format('状态为 optimal，差距却为 %s', r.bound - r.objective)
   from allocation.round r where r.status = 'optimal' and r.bound <> r.objective
   union all
@@ -22,6 +26,7 @@ create or replace view report.certificate_violation as
     format('约束行 %s 的影子价格 %s 低于 −%s × %s', k.row, k.price, k.penalty, r.scale)
   from allocation.round_row k join allocation.round r using (round_id)
   where k.price::numeric < -k.penalty::numeric * r.scale or (k.lower = 0 and k.price < 0)
+    or (k.price is null and r.certificate = 'price')
   union all
   select q.round_id, 'unknown_choice', format('诉求 %s 所选的可选项 %s 不存在', q.request, q.chosen)
   from allocation.round_request q
@@ -53,20 +58,34 @@ create or replace view report.certificate_violation as
   select r.round_id, 'content_digest', '所存各行与入库时的摘要不符'
   from allocation.round r where r.content_digest <> allocation.content_digest(r.round_id)
   union all
-  select coalesce(chosen.round_id, offer.round_id), 'offer',
-    format('诉求 %s：所选为 %s（%s 分），拟配置为 %s（%s 分）',
-      coalesce(chosen.request, offer.request), coalesce(chosen.resource, '无'), chosen.score,
-      coalesce(offer.resource, '无'), offer.score)
-  from (
-    select q.round_id, q.request, o.resource, o.amount, o.score
-    from allocation.round_request q
-    join allocation.round r on r.round_id = q.round_id and r.kind = 'nightly'
-    join allocation.round_option o
-      on (o.round_id, o.request_no, o.option_no) = (q.round_id, q.request_no, q.chosen)) chosen
-  full join allocation.offer offer
-    on (offer.round_id, offer.request) = (chosen.round_id, chosen.request)
-  where (chosen.resource, chosen.amount, chosen.score)
-    is distinct from (offer.resource, offer.amount, offer.score);
+  select r.round_id, 'unserved',
+    format('未获配 %s，说明 %s 条', r.requests - r.assigned, n.explained)
+  from allocation.round r
+  cross join lateral (
+    select count(*) as explained,
+      count(*) filter (where q.chosen is not null) as explained_but_served
+    from allocation.round_unserved u
+    join allocation.round_request q using (round_id, request_no)
+    where u.round_id = r.round_id) n
+  where n.explained <> r.requests - r.assigned or n.explained_but_served > 0
+  union all
+  select q.round_id, 'offer',
+    format('诉求 %s 所选 %s（%s 分）没有相符的拟配置', q.request, o.resource, o.score)
+  from allocation.round_request q
+  join allocation.round r on r.round_id = q.round_id and r.kind = 'nightly'
+  join allocation.round_option o
+    on (o.round_id, o.request_no, o.option_no) = (q.round_id, q.request_no, q.chosen)
+  where not exists (
+    select from allocation.offer f
+    where (f.round_id, f.request) = (q.round_id, q.request)
+      and (f.uscc, f.resource, f.detail, f.amount, f.unit, f.score)
+        = (q.uscc, o.resource, o.detail, o.amount, o.unit, o.score))
+  union all
+  select f.round_id, 'offer', format('拟配置 %s（诉求 %s）不是本轮所选', f.offer_id, f.request)
+  from allocation.offer f
+  where not exists (
+    select from allocation.round_request q
+    where (q.round_id, q.request) = (f.round_id, f.request) and q.chosen is not null);
 comment on view report.certificate_violation is '证明与所存不符之处；正常时无行';
 comment on column report.certificate_violation.round_id is '轮次编号';
 comment on column report.certificate_violation.what is '何处不符';

@@ -1,6 +1,6 @@
 -- The one door for changes.
 begin;
-select plan(17);
+select plan(20);
 
 create table registry.door_test (key text primary key, value integer);
 select audit.watch('registry.door_test', array['key']);
@@ -20,6 +20,9 @@ select lives_ok($$ insert into registry.door_test values ('a', 1), ('b', 2) $$,
 select throws_like(
   $$ insert into registry.door_test (key, value, event_id) values ('c', 3, 1) $$,
   '%set by the door%', 'the event of a row is not the writer''s to choose');
+select throws_like(
+  $$ insert into registry.door_test (key, value, known_from) values ('c', 3, '1990-01-01') $$,
+  '%set by the door%', 'nor is the time from which it is known');
 select throws_like($$ truncate registry.door_test $$, '%append-only%', 'no truncation');
 
 set constraints all immediate;
@@ -35,6 +38,10 @@ select is_empty($$ select * from audit.chain_break() $$, 'the chain is unbroken'
 select throws_like($$ update audit.event set actor = 'someone else' $$, '%append-only%',
   'events do not change');
 select throws_like($$ delete from audit.event $$, '%append-only%', 'events do not go away');
+select throws_like($$ delete from audit.row_history $$, '%append-only%', 'history does not go away');
+select set_config('yaosu.event_id', '999999999', true);
+select throws_like($$ insert into registry.door_test values ('z', 9) $$, '%not open%',
+  'an event that nobody opened is no event');
 
 -- A second event in the same transaction, as a test needs one.
 set constraints all deferred;

@@ -1,6 +1,6 @@
 -- The states of an offer and what the database refuses about them.
 begin;
-select plan(12);
+select plan(14);
 
 select audit.begin('tester', 'test', 'offers');
 insert into registry.regions (code, name, kind, parent) values ('341800', '宣城市', 'prefecture', null)
@@ -52,6 +52,14 @@ select throws_ok(
 select throws_ok(
   $$ update allocation.offer set state = 'lost' where offer_id = (select first from made) $$,
   '23514', null, 'there are no other states');
+select is(
+  has_table_privilege('yaosu_service', 'allocation.offer_arrow', 'insert, update, delete'), false,
+  'the service does not draw arrows');
+select throws_like(
+  $$ with other as (select set_config('yaosu.event_id', '0', true))
+     insert into allocation.round_row
+     select max(round_id), 0, 'x', 'x', 'x', 'x', 0, 0, 0, 0 from allocation.round, other $$,
+  '%with its round only%', 'nothing is added to a round later');
 select throws_ok(
   $$ insert into allocation.round (mechanism, jurisdiction, business_date, kind, status,
        policy_version, seed, input_digest, content_digest, requests, options, assigned, objective,

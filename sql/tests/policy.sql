@@ -1,6 +1,6 @@
 -- The default policy and the rules of its versions.
 begin;
-select plan(7);
+select plan(11);
 
 select results_eq(
   $$ select split_part(name, '.', 1), sum(number) from policy.parameters
@@ -18,6 +18,14 @@ select throws_like(
 select throws_like(
   $$ delete from policy.parameters where version = 1 $$, '%no longer a draft%',
   'nor does it lose a parameter');
+select throws_like(
+  $$ update policy.versions set state = 'draft' where version = 1 $$, '%no arrow%',
+  'a version in force is not reopened');
+select throws_like(
+  $$ update policy.versions set in_force_from = '2030-01-01' where version = 1 $$, '%no arrow%',
+  'nor does the day move from which it is in force');
+select throws_like(
+  $$ delete from policy.versions where version = 1 $$, '%stays on record%', 'nor does it go away');
 select lives_ok(
   $$ insert into policy.versions (version, title, state) values (2, '草案', 'draft') $$,
   'a draft may be made');
@@ -29,6 +37,12 @@ select throws_ok(
   $$ insert into policy.parameters (version, name, number, word, unit, meaning)
      values (2, 'land.weight.chain', 0.5, 'both', '权重', '与产业链契合') $$,
   '23514', null, 'a parameter is a number or a word, not both');
+
+update policy.versions set state = 'in_force', in_force_from = '2026-01-01' where version = 2;
+update policy.versions set state = 'retired' where version = 2;
+select results_eq(
+  $$ select version from policy.in_force where in_force_from <= '2026-11-20' $$, array[1],
+  'what is retired is in force no more');
 
 select * from finish();
 rollback;

@@ -30,9 +30,12 @@ extension Database {
   ///
   /// - Throws: ``SchemaError``.
   public func requireSchema() async throws {
+    // As the login role: the service's role may not exist yet.
+    let connection = try await Connection.connect(login)
+    defer { connection.close() }
     let found: [String]
     do {
-      found = try await pool.query(
+      found = try await connection.query(
         "SELECT name FROM migration.applied WHERE kind = 'migration' ORDER BY name COLLATE \"C\""
       ).decode(String.self)
     } catch let error as PostgresError where Self.missingSchema.contains(error.sqlState ?? "") {
@@ -58,8 +61,8 @@ extension Database {
 
   private static let ownerRole = "yaosu_owner"
 
-  /// SQLSTATE of a missing schema, table or role, and of one that may not be read.
-  private static let missingSchema: Set<String> = ["3F000", "42P01", "22023", "42704", "42501"]
+  /// SQLSTATE of a missing schema or table.
+  private static let missingSchema: Set<String> = ["3F000", "42P01"]
 }
 
 /// Why a database cannot be worked on.

@@ -9,15 +9,19 @@ public struct Database: Sendable {
   /// Opens a location for the length of `body`: starts the private server where one is wanted, and
   /// leaves it again.
   ///
+  /// - Parameter onSignal: what SIGINT and SIGTERM do while a private server runs.
   /// - Throws: ``PostgresError`` if the database cannot be reached or the server not be started.
   public static func with<R: Sendable>(
-    _ location: Location, _ body: @Sendable (Database) async throws -> R
+    _ location: Location, onSignal: SignalPolicy = .stopServer,
+    _ body: @Sendable (Database) async throws -> R
   ) async throws -> R {
     switch location {
     case .given(let configuration):
       return try await with(configuration, body)
     case .privateServer(let folder):
       let server = try await PrivateServer.start(folder: folder)
+      let watch = onSignal == .stopServer ? SignalWatch { try? server.stopBlocking() } : nil
+      defer { watch?.cancel() }
       do {
         let result = try await with(server.configuration, body)
         try await server.stop()
@@ -52,14 +56,8 @@ public struct Database: Sendable {
     pool = Pool(login.role("yaosu_service"))
   }
 
-  /// What a shell needs in its environment to reach the database with psql.
-  public var environment: [String: String] {
-    let names = ["host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE"]
-    return Dictionary(
-      uniqueKeysWithValues: names.compactMap { keyword, name in
-        login.parameters[keyword].map { (name, $0) }
-      })
-  }
+  /// What a program needs in its environment to reach the same database over libpq.
+  public var environment: [String: String] { login.libpqEnvironment }
 }
 
 extension Database {

@@ -1,13 +1,15 @@
 import Matching
 
 /// Finds out why requests got nothing, from the engine's exact entry costs: what the others lose
-/// when one more unit of a row is taken away. An unserved request's option wins if and only if its
-/// score is above that.
+/// when one more unit of a row is taken away. An unserved request's option wins if its score is
+/// above that; at equality the lottery decides.
 struct Advisor {
   let problem: RoundProblem
   let solution: Solution
   let glossary: Glossary
   private let rowNumbers: [String: Int]
+  /// How much of each row the chosen options use.
+  private let used: [Int64]
 
   init(problem: RoundProblem, solution: Solution, glossary: Glossary) {
     self.problem = problem
@@ -16,13 +18,20 @@ struct Advisor {
     rowNumbers = Dictionary(
       problem.rows.enumerated().map { ($0.element.name, $0.offset) },
       uniquingKeysWith: { first, _ in first })
+    var used = [Int64](repeating: 0, count: problem.rows.count)
+    for (request, choice) in zip(problem.requests, solution.choices) where choice >= 0 {
+      for use in request.options[Int(choice)].uses {
+        if let row = rowNumbers[use.row] { used[row] += use.amount }
+      }
+    }
+    self.used = used
   }
 
   /// The verdict on one unserved request.
   func unserved(_ request: Int, relaxations: [Relaxation]) -> Unserved {
     let options = problem.requests[request].options
     let change = SmallestChange(
-      score: smallestScoreChange(options), rule: smallestRuleChange(relaxations))
+      score: smallestScoreChange(options), figures: smallestFigureChanges(relaxations))
     let nearest = options.max { margin($0) < margin($1) }
     let row = nearest.flatMap(dearestRow)
     let reason: Unserved.Reason =
@@ -47,15 +56,18 @@ struct Advisor {
     return onlyDeclined ? .declined : .noOption
   }
 
-  /// The score from which an option wins; `nil` where no score would.
+  /// The score from which an option wins whatever the lottery says; `nil` where no score would, or
+  /// where the engine gave no exact costs.
   ///
-  /// Taking units of several rows costs what the dearest entry costs, because rows nest.
+  /// A row with units to spare costs nothing; of the full ones the dearest entry counts, because
+  /// rows nest and an entry's cost includes the rows around it.
   func neededScore(_ option: RoundProblem.Option) -> Int64? {
     guard let costs = solution.entryCosts else { return nil }
     var cost: Int64 = 0
     for use in option.uses {
       guard let row = rowNumbers[use.row] else { return nil }
-      cost = max(cost, costs[row])
+      let spare = problem.rows[row].upper - used[row]
+      if use.amount > spare { cost = max(cost, costs[row]) }
     }
     return cost == .max ? nil : cost + 1
   }
@@ -74,20 +86,20 @@ struct Advisor {
     }.min { $0.needed - $0.score < $1.needed - $1.score }
   }
 
-  /// The winning relaxation that moves its figure least; where none wins alone, the one that comes
-  /// nearest.
-  private func smallestRuleChange(_ relaxations: [Relaxation]) -> SmallestChange.RuleChange? {
-    let winning = relaxations.filter { relaxation in
-      neededScore(relaxation.option).map { relaxation.option.score >= $0 } ?? false
+  /// For each rule, in the order of the relaxations, the first change with an option that wins.
+  private func smallestFigureChanges(
+    _ relaxations: [Relaxation]
+  ) -> [SmallestChange.RuleChange] {
+    var changes: [SmallestChange.RuleChange] = []
+    for relaxation in relaxations where !changes.contains(where: { $0.rule == relaxation.rule }) {
+      let best = relaxation.options.max { margin($0) < margin($1) }
+      guard let best, let needed = neededScore(best), best.score >= needed else { continue }
+      changes.append(
+        .init(
+          rule: relaxation.rule, resource: best.resource, from: relaxation.from,
+          to: relaxation.to, score: best.score, needed: needed))
     }
-    let best =
-      winning.min { ($0.distance, -margin($0.option)) < ($1.distance, -margin($1.option)) }
-      ?? relaxations.max { margin($0.option) < margin($1.option) }
-    return best.map {
-      SmallestChange.RuleChange(
-        rule: $0.rule, resource: $0.option.resource, from: $0.from, to: $0.to,
-        score: $0.option.score, needed: neededScore($0.option))
-    }
+    return changes
   }
 
   /// The row that weighs most in an option's cost: one without any capacity, else the dearest.

@@ -83,9 +83,11 @@ extension StoredExplanation {
       """
       SELECT o.option_no AS option, o.resource, o.score,
         trim_scale(coalesce(sum(k.price::numeric * u.amount), 0) / max(r.scale)) AS cost,
-        (array_agg(k.row ORDER BY k.price * u.amount DESC, k.row) FILTER (WHERE k.price > 0))[1]
+        (array_agg(k.row ORDER BY k.price::numeric * u.amount DESC, k.row)
+          FILTER (WHERE k.price > 0))[1]
           AS "dearestRow",
-        trim_scale((array_agg(k.price::numeric / r.scale ORDER BY k.price * u.amount DESC, k.row)
+        trim_scale((array_agg(k.price::numeric / r.scale
+            ORDER BY k.price::numeric * u.amount DESC, k.row)
           FILTER (WHERE k.price > 0))[1]) AS "dearestPrice"
       FROM allocation.round_option o
       JOIN allocation.round r USING (round_id)

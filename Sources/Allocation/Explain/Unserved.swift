@@ -18,33 +18,46 @@ public struct Unserved: Sendable {
   public let explanation: [Language: String]
 }
 
-/// The least that would have changed the answer. Empty where nothing of the request's own would.
+/// The least that would have changed the answer: each entry alone would have won. Empty where
+/// nothing of the request's own would.
 public struct SmallestChange: Hashable, Codable, Sendable {
   /// A higher score for an option that exists.
   public struct ScoreChange: Hashable, Codable, Sendable {
     public let resource: String
     public let score: Int64
-    /// With this score the option wins.
+    /// With this score the option wins, whatever the lottery says.
     public let needed: Int64
   }
 
-  /// One figure of the request relaxed.
+  /// The smallest change of one figure of the request that would have won.
   public struct RuleChange: Hashable, Codable, Sendable {
     public let rule: String
     public let resource: String
     public let from: String
     public let to: String
-    /// The score that the option would then have.
+    /// The score that the winning option would then have.
     public let score: Int64
-    /// What it takes to win; the change wins alone if `score` reaches it.
-    public let needed: Int64?
-
-    /// Whether this change alone would have won.
-    public var wins: Bool { needed.map { score >= $0 } ?? false }
+    /// The score from which that option wins.
+    public let needed: Int64
   }
 
+  /// The option that lacks the fewest points, if the request has options.
   public let score: ScoreChange?
-  public let rule: RuleChange?
+  /// For each figure that the enterprise can change, the smallest change that would have won.
+  public let figures: [RuleChange]
+
+  /// Reads what ``json`` wrote.
+  public init?(json: String) {
+    guard let change = try? JSONDecoder().decode(Self.self, from: Data(json.utf8)) else {
+      return nil
+    }
+    self = change
+  }
+
+  init(score: ScoreChange?, figures: [RuleChange]) {
+    self.score = score
+    self.figures = figures
+  }
 
   /// The change as JSON with sorted keys.
   var json: String {

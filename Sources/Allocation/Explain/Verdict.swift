@@ -9,32 +9,29 @@ struct Verdict {
 
   func text(in language: Language, glossary: Glossary) -> String {
     switch language {
-    case .chinese: cause(glossary).chinese + advice(glossary).chinese
-    case .english: cause(glossary).english + advice(glossary).english
+    case .chinese: ([cause(glossary)] + advice(glossary)).map(\.chinese).joined()
+    case .english: ([cause(glossary)] + advice(glossary)).map(\.english).joined(separator: " ")
     }
   }
 
   private func cause(_ glossary: Glossary) -> Glossary.Term {
-    guard let row, let score = change.score ?? nil else {
-      return row == nil ? noOption(glossary) : exhausted(glossary)
-    }
+    guard let row else { return noOption(glossary) }
     let name = glossary.rows[row.kind] ?? .init(row.kind, row.kind)
+    if row.upper == 0 {
+      return .init(
+        "\(name.chinese) \(row.resource) 已无余量。",
+        "The \(name.english) \(row.resource) has nothing left.")
+    }
+    let cause = Glossary.Term(
+      "\(name.chinese) \(row.resource) 用于他人可使总分更高。",
+      "The \(name.english) \(row.resource) adds more to the total with others.")
+    guard let score = change.score else { return cause }
     let resource = glossary.resource
     return .init(
-      "\(name.chinese) \(row.resource) 用于他人可使总分更高；最接近的可选项为\(resource.chinese) "
-        + "\(score.resource)，得分 \(score.score)，达到 \(score.needed) 即可获配。",
-      "The \(name.english) \(row.resource) adds more to the total with others. The nearest option "
-        + "is \(resource.english) \(score.resource) with \(score.score) points; \(score.needed) "
-        + "would win. ")
-  }
-
-  /// A row without capacity: no score would help.
-  private func exhausted(_ glossary: Glossary) -> Glossary.Term {
-    guard let row else { return .init("", "") }
-    let name = glossary.rows[row.kind] ?? .init(row.kind, row.kind)
-    return .init(
-      "\(name.chinese) \(row.resource) 已无余量。",
-      "The \(name.english) \(row.resource) has nothing left. ")
+      cause.chinese + "最接近的可选项为\(resource.chinese) \(score.resource)，得分 \(score.score)，"
+        + "达到 \(score.needed) 即可获配。",
+      cause.english + " The nearest option is \(resource.english) \(score.resource) with "
+        + "\(score.score) points; \(score.needed) would win.")
   }
 
   /// The rule that most resources fail, with the count.
@@ -44,32 +41,26 @@ struct Verdict {
     guard let rule = counts.keys.sorted().max(by: { (counts[$0] ?? 0) < (counts[$1] ?? 0) }) else {
       return .init(
         "没有可供选择的\(glossary.resource.chinese)。",
-        "There is no \(glossary.resource.english) to choose from. ")
+        "There is no \(glossary.resource.english) to choose from.")
     }
     let name = glossary.rules[rule]?.failure ?? .init(rule, rule)
     let count = counts[rule] ?? 0
     return .init(
       "\(resources) 个\(glossary.resource.chinese)均不合规则，其中 \(count) 个\(name.chinese)。",
       "None of \(resources) \(glossary.resource.english)s meets every rule; for \(count) of them: "
-        + "\(name.english). ")
+        + "\(name.english).")
   }
 
-  private func advice(_ glossary: Glossary) -> Glossary.Term {
-    guard let rule = change.rule else { return .init("", "") }
-    let name = glossary.rules[rule.rule]?.figure ?? .init(rule.rule, rule.rule)
-    let resource = glossary.resource
-    let subject = Glossary.Term(
-      "若\(name.chinese)由 \(rule.from) 改为 \(rule.to)，\(resource.chinese) \(rule.resource) 即合规则",
-      "With the \(name.english) changed from \(rule.from) to \(rule.to), \(resource.english) "
-        + "\(rule.resource) becomes eligible")
-    if rule.wins {
+  /// Each figure whose smallest change would have won.
+  private func advice(_ glossary: Glossary) -> [Glossary.Term] {
+    change.figures.map { change in
+      let name = glossary.rules[change.rule]?.figure ?? .init(change.rule, change.rule)
+      let resource = glossary.resource
       return .init(
-        subject.chinese + "，得分 \(rule.score)，足以获配。",
-        subject.english + " with \(rule.score) points and wins.")
+        "若\(name.chinese)由 \(change.from) 改为 \(change.to)，可获配\(resource.chinese) "
+          + "\(change.resource)（得分 \(change.score)）。",
+        "With the \(name.english) changed from \(change.from) to \(change.to), "
+          + "\(resource.english) \(change.resource) is won with \(change.score) points.")
     }
-    guard let needed = rule.needed else { return .init("", "") }
-    return .init(
-      subject.chinese + "，得分 \(rule.score)，但须达 \(needed) 方可获配。",
-      subject.english + " with \(rule.score) points, but it takes \(needed) to win.")
   }
 }

@@ -33,27 +33,36 @@ public struct Night: Sendable {
     self.clock = clock
   }
 
-  /// Computes the rounds of a date. A round that exists is left as it is.
+  /// Computes the rounds of a date. A round that exists is left as it is; one that fails does not
+  /// keep the others from being computed.
   ///
   /// - Parameters:
   ///   - mechanisms: those wanted; all that have rounds if empty.
-  ///   - progress: told each outcome as it comes.
-  /// - Throws: ``RoundError/locked(_:)`` if another process is at the same round.
+  ///   - progress: told of each round before it begins.
+  /// - Throws: ``NightError`` after all rounds if some failed; ``PostgresError`` if the
+  ///   prefectures cannot be read.
   public func run(
     on date: DateOnly, mechanisms: [MechanismName] = [],
-    progress: @Sendable (Outcome) -> Void = { _ in }
+    progress: @Sendable (RoundScope) -> Void = { _ in }
   ) async throws -> [Outcome] {
     let wanted = Self.mechanisms.filter { mechanisms.isEmpty || mechanisms.contains($0.name) }
     var outcomes: [Outcome] = []
+    var failures: [NightError.Failure] = []
     for jurisdiction in try await jurisdictions() {
       for mechanism in wanted {
         let scope = RoundScope(
           mechanism: mechanism.name, jurisdiction: jurisdiction, businessDate: date)
-        let outcome = try await round(mechanism, scope)
-        progress(outcome)
-        outcomes.append(outcome)
+        progress(scope)
+        do {
+          outcomes.append(try await round(mechanism, scope))
+        } catch is CancellationError {
+          throw CancellationError()
+        } catch {
+          failures.append(NightError.Failure(scope: scope, error: error))
+        }
       }
     }
+    guard failures.isEmpty else { throw NightError(outcomes: outcomes, failures: failures) }
     return outcomes
   }
 
@@ -63,73 +72,75 @@ public struct Night: Sendable {
     ).decode(String.self)
   }
 
-  /// One round: expire, snapshot, solve, store, offer. A session lock keeps a second process out
-  /// from the first step to the last.
-  private func round<M: Mechanism>(_ mechanism: M.Type, _ scope: RoundScope) async throws -> Outcome
-  {
+  /// One round: snapshot, solve, store. A session lock keeps a second process out from the first
+  /// step to the last.
+  private func round<M: Mechanism>(
+    _ mechanism: M.Type, _ scope: RoundScope
+  ) async throws -> Outcome {
     try await pool.withConnection { connection in
       let key = "yaosu round \(scope.mechanism.rawValue) \(scope.jurisdiction)"
       let locked = try await connection.query(
         "SELECT pg_try_advisory_lock(hashtextextended(\(key), 0))"
-      ).decode(Bool.self)
-      guard locked == [true] else { throw RoundError.locked(scope) }
+      ).only(Bool.self)
+      guard locked else { throw RoundError.locked(scope) }
       do {
         let outcome = try await lockedRound(mechanism, scope, connection)
-        try await unlock(key, connection)
+        await unlock(key, connection)
         return outcome
       } catch {
-        try? await unlock(key, connection)
+        await unlock(key, connection)
         throw error
       }
     }
   }
 
-  private func unlock(_ key: String, _ connection: Connection) async throws {
-    _ = try await connection.query("SELECT pg_advisory_unlock(hashtextextended(\(key), 0))")
+  /// Unlocks although the task may be cancelled: the session goes back to the pool and must not
+  /// keep the lock. If the session has broken, the server has let go of it already.
+  private func unlock(_ key: String, _ connection: Connection) async {
+    await Task {
+      _ = try? await connection.query("SELECT pg_advisory_unlock(hashtextextended(\(key), 0))")
+    }.value
   }
 
   private func lockedRound<M: Mechanism>(
     _ mechanism: M.Type, _ scope: RoundScope, _ connection: Connection
   ) async throws -> Outcome {
     if let done = try await existing(scope, connection) { return done }
-    let startedAt = try await expire(scope, connection)
-    let (policy, calendar, snapshot) = try await connection.transaction(
+    let (policy, calendar, snapshot, startedAt) = try await connection.transaction(
       isolation: .repeatableRead, readOnly: true
     ) { connection in
       (
         try await Policy.inForce(on: scope.businessDate, from: connection),
         try await WorkingCalendar.load(from: connection),
-        try await M.snapshot(in: scope, from: connection)
+        try await M.snapshot(in: scope, from: connection),
+        try await connection.query("SELECT clock_timestamp()").only(Timestamp.self)
       )
     }
-    let round = try SolvedRound.solve(M.self, snapshot, scope: scope, policy: policy, clock: clock)
-    let offers = try Offer.offers(of: round, by: M.self, policy: policy, calendar: calendar)
-    let id = try await connection.transaction { connection in
-      try await connection.beginEvent(cause(scope, action: "round"))
-      let id = try await RoundStore(connection).store(round, kind: "nightly", startedAt: startedAt)
-      try await OfferStore(connection).store(offers, of: id, in: scope)
-      return id
-    }
+    let round = try SolvedRound.solve(
+      M.self, snapshot, scope: scope, policy: policy, calendar: calendar, clock: clock)
+    let id = try await store(round, Offer.offers(of: round, by: M.self), startedAt, connection)
     return Outcome(
       scope: scope, roundID: id, wasDone: false, requests: round.problem.requests.count,
       assigned: round.solution.assigned, objective: round.solution.objective,
       bound: round.solution.bound, status: round.solution.status.rawValue)
   }
 
-  /// Expires overdue offers and tells the database's time.
-  private func expire(_ scope: RoundScope, _ connection: Connection) async throws -> Timestamp {
-    try await connection.transaction { connection in
-      try await connection.beginEvent(cause(scope, action: "expire"))
-      _ = try await OfferStore(connection).expire(
+  /// Stores a round with its offers and expires what the snapshot no longer counted as live, all
+  /// or nothing.
+  private func store(
+    _ round: SolvedRound, _ offers: [Offer], _ startedAt: Timestamp, _ connection: Connection
+  ) async throws -> Int {
+    let scope = round.scope
+    return try await connection.transaction { connection in
+      try await connection.beginEvent(
+        Cause(actor: actor, reason: scope.seed, action: "nightly round"))
+      let store = OfferStore(connection)
+      _ = try await store.expire(
         before: scope.businessDate, mechanism: scope.mechanism, jurisdiction: scope.jurisdiction)
-      let now = try await connection.query("SELECT clock_timestamp()").decode(Timestamp.self)
-      guard let now = now.first else { throw RoundError.notFound("the database has no clock") }
-      return now
+      let id = try await RoundStore(connection).store(round, kind: "nightly", startedAt: startedAt)
+      try await store.store(offers, of: id, in: scope)
+      return id
     }
-  }
-
-  private func cause(_ scope: RoundScope, action: String) -> Cause {
-    Cause(actor: actor, reason: scope.seed, action: action)
   }
 
   private func existing(_ scope: RoundScope, _ connection: Connection) async throws -> Outcome? {

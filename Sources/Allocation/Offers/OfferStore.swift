@@ -23,7 +23,8 @@ public struct OfferStore: Sendable {
         try await writer.write(
           round, scope.mechanism.rawValue, scope.jurisdiction, offer.department, offer.request,
           offer.uscc, offer.option.resource, offer.option.detailJSON, offer.option.amount,
-          offer.option.unit, offer.option.score, offer.dueOn, offer.dueIsProvisional)
+          offer.option.unit, offer.option.score, offer.deadline.day,
+          offer.deadline.isProvisional)
       }
     }
   }

@@ -17,7 +17,8 @@ public protocol Mechanism: Sendable {
   /// Turns a snapshot into a problem: a pure function, the same on every machine.
   static func problem(of snapshot: Snapshot, policy: Policy) throws -> RoundProblem
 
-  /// For a request, the options it would gain if exactly one of its own figures were relaxed.
+  /// For a request, each change of exactly one of its own figures that would give it more options
+  /// or better ones, the smallest changes of a figure first.
   static func relaxations(
     of request: String, in snapshot: Snapshot, policy: Policy
   ) throws -> [Relaxation]

@@ -131,9 +131,7 @@ public struct RoundStore: Sendable {
       columns: ["round_id", "request_no", "rule", "needed", "resources", "found"]
     ) { writer in
       for (number, request) in round.problem.requests.enumerated() {
-        let byRule = Dictionary(grouping: request.refusals, by: \.rule)
-        for rule in byRule.keys.sorted() {
-          let refusals = byRule[rule] ?? []
+        for (rule, refusals) in request.refusalsByRule {
           try await writer.write(
             id, Int32(number), rule, refusals.first?.needed ?? "", refusals.map(\.resource),
             refusals.map(\.found))

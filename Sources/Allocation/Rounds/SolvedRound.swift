@@ -4,6 +4,8 @@ public import Matching
 public struct SolvedRound: Sendable {
   public let scope: RoundScope
   public let policyVersion: Int
+  /// Until when offers of the round may be answered.
+  public let deadline: Deadline
   public let seed: String
   /// SHA-256 of everything the round depends on.
   public let inputDigest: String
@@ -27,8 +29,9 @@ extension SolvedRound {
   /// - Parameter clock: measures the engine; its reading is reported and decides nothing.
   static func solve<M: Mechanism>(
     _ mechanism: M.Type, _ snapshot: M.Snapshot, scope: RoundScope, policy: Policy,
-    clock: any Clock<Duration>
+    calendar: WorkingCalendar, clock: any Clock<Duration>
   ) throws -> SolvedRound {
+    let deadline = try Deadline(of: scope, policy: policy, calendar: calendar)
     let problem = try M.problem(of: snapshot, policy: policy)
     let matching = try problem.matchingProblem(seed: scope.seed)
     let (solution, time) = try measured(clock) { try Engine.solve(matching) }
@@ -40,19 +43,23 @@ extension SolvedRound {
           of: problem.requests[request].number, in: snapshot, policy: policy))
     }
     return SolvedRound(
-      scope: scope, policyVersion: policy.version, seed: scope.seed,
-      inputDigest: inputDigest(M.self, snapshot, scope: scope, policy: policy), problem: problem,
-      solution: solution, unserved: unserved, solveTime: time)
+      scope: scope, policyVersion: policy.version, deadline: deadline, seed: scope.seed,
+      inputDigest: inputDigest(
+        M.self, snapshot, scope: scope, policy: policy, deadline: deadline),
+      problem: problem, solution: solution, unserved: unserved, solveTime: time)
   }
 
-  /// The digest of a round's input: its scope, its seed, its policy and its snapshot.
+  /// The digest of a round's input: its scope, its seed, its policy, what the calendar says of its
+  /// deadline, and its snapshot.
   static func inputDigest<M: Mechanism>(
-    _ mechanism: M.Type, _ snapshot: M.Snapshot, scope: RoundScope, policy: Policy
+    _ mechanism: M.Type, _ snapshot: M.Snapshot, scope: RoundScope, policy: Policy,
+    deadline: Deadline
   ) -> String {
     var text = CanonicalText()
     text.append(
       "round", [scope.mechanism.rawValue, scope.jurisdiction, "\(scope.businessDate)", scope.seed])
     policy.append(to: &text, mechanism: scope.mechanism)
+    text.append("deadline", ["\(deadline.day)", "\(deadline.isProvisional)"])
     snapshot.append(to: &text)
     return text.digest
   }

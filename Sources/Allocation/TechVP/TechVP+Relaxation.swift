@@ -10,16 +10,25 @@ extension TechVP {
     guard let request = snapshot.requests.first(where: { $0.number == number }) else { return [] }
     let limits = try TechVPLimits(policy)
     let score = try TechVPScore(policy)
-    return try snapshot.experts.compactMap { expert in
-      let failures = snapshot.refusals(request, expert, limits)
-      guard failures.count == 1,
-        let rule = failures.first.flatMap({ TechVPRule(rawValue: $0.rule) })
-      else { return nil }
-      guard let change = request.relaxed(rule, toward: expert, limits) else { return nil }
-      return Relaxation(
-        rule: rule.rawValue, from: change.from, to: change.to, distance: change.distance,
-        option: option(expert, score: try score.points(change.request, expert)))
+    // One change helps only those experts who fail at most the rule that it concerns.
+    let failures = snapshot.experts.map { expert in
+      (expert: expert, rules: Set(snapshot.refusals(request, expert, limits).map(\.rule)))
     }
+    var relaxations: [Relaxation] = []
+    for rule in [TechVPRule.title, .days, .start, .fields] {
+      let near = failures.filter { $0.rules.isSubset(of: [rule.rawValue]) }
+      let openers = near.filter { !$0.rules.isEmpty }.map(\.expert)
+      for change in request.changes(of: rule, toward: openers, limits) {
+        let options = try near.map(\.expert)
+          .filter { snapshot.refusals(change.request, $0, limits).isEmpty }
+          .map { option($0, score: try score.points(change.request, $0)) }
+        relaxations.append(
+          Relaxation(
+            rule: rule.rawValue, from: change.from, to: change.to, distance: change.distance,
+            options: options))
+      }
+    }
+    return relaxations
   }
 }
 
@@ -32,32 +41,51 @@ extension ExpertRequest {
     let distance: Int
   }
 
-  func relaxed(_ rule: TechVPRule, toward expert: Expert, _ limits: TechVPLimits) -> Change? {
+  /// The changes of one figure that make at least one of `experts` eligible, each once, the
+  /// smallest first.
+  func changes(of rule: TechVPRule, toward experts: [Expert], _ limits: TechVPLimits) -> [Change] {
+    let changes = experts.flatMap { changes(of: rule, toward: $0, limits) }
+    let distinct = Dictionary(changes.map { ($0.to, $0) }, uniquingKeysWith: { first, _ in first })
+    return distinct.values.sorted { ($0.distance, $0.to) < ($1.distance, $1.to) }
+  }
+
+  private func changes(
+    of rule: TechVPRule, toward expert: Expert, _ limits: TechVPLimits
+  ) -> [Change] {
     var changed = self
     switch rule {
     case .title:
-      changed.minTitle = expert.title
-      return Change(
-        request: changed, from: minTitle.rawValue, to: expert.title.rawValue,
-        distance: minTitle.level - expert.title.level)
+      // A lecturer and an engineer stand level; the least title is named by its academic word.
+      let title = expert.title == .engineer ? Title.lecturer : expert.title
+      changed.minTitle = title
+      return [
+        Change(
+          request: changed, from: minTitle.rawValue, to: title.rawValue,
+          distance: minTitle.level - title.level)
+      ]
     case .days:
       changed.daysPerMonth = expert.daysPerMonth
-      return Change(
-        request: changed, from: "\(daysPerMonth)", to: "\(expert.daysPerMonth)",
-        distance: daysPerMonth - expert.daysPerMonth)
+      return [
+        Change(
+          request: changed, from: "\(daysPerMonth)", to: "\(expert.daysPerMonth)",
+          distance: daysPerMonth - expert.daysPerMonth)
+      ]
     case .start:
       let days = limits.latestStart(self).days(until: expert.availableFrom)
-      let start = startOn.adding(days: days)
-      changed.startOn = start
-      return Change(request: changed, from: "\(startOn)", to: "\(start)", distance: days)
+      changed.startOn = startOn.adding(days: days)
+      return [
+        Change(
+          request: changed, from: "\(startOn)", to: "\(changed.startOn)", distance: days)
+      ]
     case .fields:
-      guard let field = expert.fields.min() else { return nil }
-      changed.fields.append(field)
-      return Change(
-        request: changed, from: fields.joined(separator: ";"),
-        to: changed.fields.joined(separator: ";"), distance: 1)
+      return expert.fields.map { field in
+        changed.fields = fields + [field]
+        return Change(
+          request: changed, from: fields.joined(separator: ";"),
+          to: changed.fields.joined(separator: ";"), distance: 1)
+      }
     case .region, .conflict, .engaged, .declined:
-      return nil
+      return []
     }
   }
 }

@@ -26,9 +26,8 @@ extension TechVP {
       JOIN registry.enterprises e USING (uscc)
       WHERE q.jurisdiction = \(scope.jurisdiction) AND q.submitted_on <= \(scope.businessDate)
         AND NOT EXISTS (
-          SELECT FROM allocation.offer o
-          WHERE o.mechanism = 'techvp' AND o.request = q.number
-            AND o.state IN ('offered', 'accepted'))
+          SELECT FROM allocation.live_offers(\(scope.businessDate)) o
+          WHERE o.mechanism = 'techvp' AND o.request = q.number)
       """
     ).records(as: ExpertRequest.self)
   }
@@ -42,9 +41,8 @@ extension TechVP {
         x.available_from AS "availableFrom", x.days_per_month AS "daysPerMonth",
         coalesce(x.past_projects, 0) AS "pastProjects",
         EXISTS (
-          SELECT FROM allocation.offer o
-          WHERE o.mechanism = 'techvp' AND o.resource = x.code
-            AND o.state IN ('offered', 'accepted')) AS "isEngaged"
+          SELECT FROM allocation.live_offers(\(scope.businessDate)) o
+          WHERE o.mechanism = 'techvp' AND o.resource = x.code) AS "isEngaged"
       FROM registry.experts x
       WHERE x.jurisdiction = \(scope.jurisdiction)
       """
@@ -57,15 +55,17 @@ extension TechVP {
     try await connection.query(
       """
       SELECT u.code, u.max_experts AS "maxExperts", (
-          SELECT count(*) FROM allocation.offer o JOIN registry.experts x ON x.code = o.resource
+          SELECT count(*) FROM allocation.live_offers(\(scope.businessDate)) o
+          JOIN registry.experts x ON x.code = o.resource
           WHERE o.mechanism = 'techvp' AND o.jurisdiction = u.jurisdiction
-            AND x.university = u.code AND o.state IN ('offered', 'accepted')) AS engaged
+            AND x.university = u.code) AS engaged
       FROM registry.universities u
       WHERE u.jurisdiction = \(scope.jurisdiction)
       """
     ).records(as: University.self)
   }
 
+  /// A founder stays a founder; an owner counts if the ownership touches the term asked for.
   private static func conflicts(
     _ scope: RoundScope, _ connection: Connection
   ) async throws -> Set<ExpertPair> {
@@ -77,8 +77,8 @@ extension TechVP {
       JOIN registry.experts x
         ON x.jurisdiction = q.jurisdiction AND (x.code = c.expert OR x.university = c.university)
       WHERE q.jurisdiction = \(scope.jurisdiction)
-        AND (c.since IS NULL OR c.since <= \(scope.businessDate))
-        AND (c.until IS NULL OR c.until >= \(scope.businessDate))
+        AND (c.since IS NULL OR c.since <= q.start_on + make_interval(months => q.months))
+        AND (c.until IS NULL OR c.until >= q.start_on OR c.kind = 'founded')
       """
     ).records(as: ExpertPair.self)
     return Set(pairs)

@@ -38,7 +38,8 @@ struct RoundVerifier {
       + objectiveFaults() + certificateFaults() + offerFaults()
   }
 
-  /// Numbers of a size that no round has, and with which sums might overflow 128 bits.
+  /// Numbers of a size that no round has, and with which sums might overflow 128 bits: a product
+  /// of two stays below 2^104, a sum of 2^22 of them below 2^126.
   private func magnitudeFaults() -> [Fault] {
     let limit = Int64(1) << 52
     let numbers =

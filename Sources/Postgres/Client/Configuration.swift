@@ -67,6 +67,15 @@ extension Configuration {
     "PGCHANNELBINDING": "channel_binding", "PGTARGETSESSIONATTRS": "target_session_attrs",
   ]
 
+  /// The same as variables, for a program that is started on this database.
+  public var libpqEnvironment: [String: String] {
+    var result: [String: String] = [:]
+    for (variable, keyword) in Self.variables {
+      if let value = parameters[keyword] { result[variable] = value }
+    }
+    return result
+  }
+
   private static func parameters(libpq environment: [String: String]) -> [String: String] {
     var result: [String: String] = [:]
     for (variable, keyword) in variables {

@@ -61,11 +61,11 @@ extension Connection {
       let text = try await startCopy(command, expecting: PGRES_COPY_IN, at: site)
       do {
         try await body(CopySink(wire: wire, site: site))
+        try Task.checkCancellation()
       } catch {
         try await endCopyIn(text, failing: true, at: site)
         throw error
       }
-      try Task.checkCancellation()
       return try await endCopyIn(text, failing: false, at: site)
     }
   }

@@ -87,7 +87,11 @@ extension PoolMachine {
     connecting = max(connecting - 1, 0)
     failures = 0
     unavailableSince = nil
-    return isClosed ? [.close(connection)] : offer(connection, now: now)
+    if isClosed { return [.close(connection)] }
+    var actions = offer(connection, now: now)
+    // The server is back: whoever else waits need not share this one connection.
+    while let more = connectIfWanted().first { actions.append(more) }
+    return actions
   }
 
   /// - Parameter refused: the server is there and will not have us; all who wait are told.

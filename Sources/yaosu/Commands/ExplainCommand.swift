@@ -54,6 +54,7 @@ struct ExplanationReport: Encodable {
     let score: Int64
     let cost: String
     let dearestRow: String?
+    let dearestPrice: String?
     let chosen: Bool
   }
 
@@ -69,6 +70,7 @@ struct ExplanationReport: Encodable {
   let roundID: Int
   let date: String
   let reason: String?
+  let smallestChange: SmallestChange?
   let explanationZh: String?
   let explanationEn: String?
   let options: [Option]
@@ -81,12 +83,13 @@ struct ExplanationReport: Encodable {
     roundID = header.roundID
     date = "\(header.businessDate)"
     reason = header.reason
+    smallestChange = header.smallestChange.flatMap(SmallestChange.init(json:))
     explanationZh = header.chinese
     explanationEn = header.english
     options = explanation.options.map {
       Option(
         resource: $0.resource, score: $0.score, cost: "\($0.cost)", dearestRow: $0.dearestRow,
-        chosen: $0.option == header.chosen)
+        dearestPrice: $0.dearestPrice.map { "\($0)" }, chosen: $0.option == header.chosen)
     }
     refusals = explanation.refusals.map {
       Refusal(resource: $0.resource, rule: $0.rule, needed: $0.needed, found: $0.found)

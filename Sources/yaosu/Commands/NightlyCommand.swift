@@ -20,13 +20,24 @@ struct NightlyCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    let known = Night.mechanisms.map(\.name)
+    for wanted in mechanism where !known.contains(wanted) {
+      throw ValidationError(
+        "\(wanted.rawValue) \(wanted.chinese) has no rounds yet; there are rounds of "
+          + known.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+  }
+
   func run() async throws {
     let date = date ?? .todayInShanghai
     let mechanisms = mechanism
     let outcomes = try await database.withDatabase { database in
       try await database.requireSchema()
       return try await Night(pool: database.pool, actor: "yaosu nightly")
-        .run(on: date, mechanisms: mechanisms) { Progress.say(NightReport.line($0)) }
+        .run(on: date, mechanisms: mechanisms) {
+          Progress.say("\($0.mechanism.rawValue) \($0.jurisdiction) \($0.businessDate) …")
+        }
     }
     try output.show(NightReport(date: date, outcomes: outcomes)) {
       outcomes.isEmpty

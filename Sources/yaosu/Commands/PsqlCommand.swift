@@ -17,7 +17,9 @@ struct PsqlCommand: AsyncParsableCommand {
 
   func run() async throws {
     let arguments = arguments
-    let status = try await database.withDatabase { database in
+    // Ctrl-C belongs to psql.
+    signal(SIGINT, SIG_IGN)
+    let status = try await database.withDatabase(onSignal: .leaveAlone) { database in
       let psql = Process()
       psql.executableURL = URL(filePath: "/usr/bin/env")
       psql.arguments = ["psql"] + arguments
@@ -28,6 +30,6 @@ struct PsqlCommand: AsyncParsableCommand {
       psql.waitUntilExit()
       return psql.terminationStatus
     }
-    if status != 0 { throw ExitCode(status) }
+    if status != 0 { throw ExitCode(1) }
   }
 }

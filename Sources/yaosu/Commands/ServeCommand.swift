@@ -21,6 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
   var port = 8080
 
   @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard (0...65_535).contains(port) else {
@@ -30,15 +31,27 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (address, port) = (address, port)
-    try await database.withDatabase { database in
+    let output = output
+    try await database.withDatabase(onSignal: .leaveAlone) { database in
       try await database.requireSchema()
       let logger = Logger(label: "yaosu")
       let server = DepartmentServer(
-        pool: database.pool, address: address, port: port, logger: logger)
+        pool: database.pool, address: address, port: port, logger: logger
+      ) { port in
+        try? output.show(Listening(address: address, port: port)) {
+          ["listening on http://\(address):\(port)"]
+        }
+      }
       try await ServiceGroup(
         services: [server.application()], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger
       ).run()
     }
   }
+}
+
+/// Where the service can be reached, as one JSON object.
+struct Listening: Encodable {
+  let address: String
+  let port: Int
 }

@@ -30,10 +30,12 @@ struct SolveCommand: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  private static let longestTimeLimit = 1_000_000.0
+
   func validate() throws {
     guard threads >= 1 else { throw ValidationError("--threads must be at least 1.") }
-    if let timeLimit, !(timeLimit > 0) {
-      throw ValidationError("--time-limit must be above 0 seconds.")
+    if let timeLimit, !(timeLimit > 0 && timeLimit <= Self.longestTimeLimit) {
+      throw ValidationError("--time-limit must be above 0 and at most 1000000 seconds.")
     }
   }
 

@@ -82,6 +82,6 @@ struct VerifyReport: Encodable {
       return ["\(name): \(round.faults.count) differences"] + round.faults.map { "  \($0)" }
     }
     let audit = auditFaults.isEmpty ? ["audit chain: unbroken"] : auditFaults
-    return (rounds.isEmpty ? ["there is no round yet"] : details) + audit
+    return (rounds.isEmpty ? ["no round to verify; see report.round"] : details) + audit
   }
 }

@@ -13,23 +13,6 @@ extension RoundProblem {
     }
   }
 
-  /// The problem with the option that a relaxed rule would open.
-  func adding(
-    _ index: Int, _ change: SmallestChange.RuleChange, snapshot: TechVPSnapshot
-  ) -> RoundProblem {
-    let university = snapshot.experts.first { $0.code == change.resource }?.university ?? ""
-    let option = Option(
-      resource: change.resource, detail: ["university": university], amount: 1, unit: "person",
-      score: change.score,
-      uses: [
-        Use(row: "expert:\(change.resource)", amount: 1),
-        Use(row: "university:\(university)", amount: 1),
-      ])
-    var changed = requests
-    changed[index] = requests[index].with(options: requests[index].options + [option])
-    return RoundProblem(requests: changed, rows: rows)
-  }
-
   private func replacingOptions(of index: Int, _ change: (Option) -> Option) -> RoundProblem {
     var changed = requests
     changed[index] = requests[index].with(options: requests[index].options.map(change))
@@ -41,5 +24,25 @@ extension RoundProblem.Request {
   fileprivate func with(options: [RoundProblem.Option]) -> RoundProblem.Request {
     RoundProblem.Request(
       number: number, uscc: uscc, enterprise: enterprise, options: options, refusals: refusals)
+  }
+}
+
+extension TechVPSnapshot {
+  /// The snapshot with one figure of a request changed as advised.
+  func changing(_ number: String, _ change: SmallestChange.RuleChange) -> TechVPSnapshot {
+    let changed = requests.map { request in
+      guard request.number == number else { return request }
+      var request = request
+      switch change.rule {
+      case "title": request.minTitle = Title(rawValue: change.to) ?? request.minTitle
+      case "days": request.daysPerMonth = Int(change.to) ?? request.daysPerMonth
+      case "start": request.startOn = DateOnly(text: change.to) ?? request.startOn
+      default: request.fields = change.to.split(separator: ";").map(String.init)
+      }
+      return request
+    }
+    return TechVPSnapshot(
+      requests: changed, experts: experts, universities: universities, conflicts: conflicts,
+      declined: declined)
   }
 }

@@ -29,6 +29,20 @@ struct VerificationTests {
       "content_digest",
       "UPDATE allocation.round_option SET score = score - 1 WHERE (request_no, option_no) = (SELECT request_no, option_no FROM allocation.round_option ORDER BY score LIMIT 1)"
     ),
+    (
+      "content_digest",
+      "UPDATE allocation.round_unserved SET explanation_zh = '无' WHERE request_no = (SELECT min(request_no) FROM allocation.round_unserved)"
+    ),
+    (
+      "content_digest",
+      "UPDATE allocation.round_unserved SET smallest_change = '{}' WHERE request_no = (SELECT min(request_no) FROM allocation.round_unserved)"
+    ),
+    ("content_digest", "DELETE FROM allocation.round_refusal WHERE request_no = 1"),
+    (
+      "content_digest", "UPDATE allocation.round_request SET enterprise = '别家' WHERE request_no = 1"
+    ),
+    ("content_digest", "UPDATE allocation.round_option SET detail = '{}' WHERE request_no = 1"),
+    ("content_digest", "UPDATE allocation.round SET input_digest = repeat('0', 64)"),
     ("unknown_choice", "UPDATE allocation.round_request SET chosen = 9999 WHERE request_no = 0"),
     (
       "unknown_use",
