@@ -1,9 +1,9 @@
 extension GeneralModel {
-  /// Leaves out what cannot matter: options that never fit, options that another one of the same
-  /// request beats in every way, requests without options, and rows that can never bind.
+  /// Leaves out what cannot matter: options that never fit, requests without options, and rows that
+  /// can never bind. Dominated options stay: a packing may hold two options of one request, and the
+  /// prices must speak of all that the certificate will see.
   ///
-  /// - Complexity: linear in the uses, and quadratic in the options of a request up to
-  ///   ``dominanceLimit`` of them.
+  /// - Complexity: O(uses · uses of an option + rows log rows).
   convenience init(_ problem: Problem) {
     let alive = GeneralPresolve.survivors(problem)
     let isNeeded = GeneralPresolve.neededRows(problem, alive)
@@ -76,47 +76,13 @@ extension GeneralModel {
 
 /// What can be left out before anything is searched.
 enum GeneralPresolve {
-  /// Beyond this many options of a request its options are not compared with each other.
-  static let dominanceLimit = 64
-
-  /// Whether each option can be part of a best answer.
+  /// Whether each option fits into what its rows hold.
   static func survivors(_ problem: Problem) -> [Bool] {
-    var alive = [Bool](repeating: true, count: problem.optionCount)
-    for option in alive.indices {
-      alive[option] = problem.useRange(of: option).allSatisfy {
+    (0..<problem.optionCount).map { option in
+      problem.useRange(of: option).allSatisfy {
         problem.amount(ofUse: $0) <= problem.rows[Int(problem.useRows[$0])].upper
       }
     }
-    for request in 0..<problem.requestCount {
-      let options = problem.options(of: request).filter { alive[$0] }
-      guard options.count <= dominanceLimit else { continue }
-      for option in options {
-        alive[option] = !options.contains {
-          alive[$0] && $0 != option && beats(problem, $0, option)
-        }
-      }
-    }
-    return alive
-  }
-
-  /// Whether `first` earns as much as `second` and needs no more of anything, while no row of
-  /// either wishes for use. Of twins the first one wins.
-  private static func beats(_ problem: Problem, _ first: Int, _ second: Int) -> Bool {
-    let (s, t) = (problem.scores[first], problem.scores[second])
-    guard s >= t else { return false }
-    var other = problem.useRange(of: second)
-    for use in problem.useRange(of: second)
-    where problem.rows[Int(problem.useRows[use])].effectivePenalty > 0 { return false }
-    var isSame = s == t && problem.useRange(of: first).count == other.count
-    for use in problem.useRange(of: first) {
-      let row = problem.useRows[use]
-      while let head = other.first, problem.useRows[head] < row { other = other.dropFirst() }
-      guard let head = other.first, problem.useRows[head] == row,
-        problem.amount(ofUse: use) <= problem.amount(ofUse: head)
-      else { return false }
-      isSame = isSame && problem.amount(ofUse: use) == problem.amount(ofUse: head)
-    }
-    return !isSame || first < second
   }
 
   /// Whether each row can bind: requests together can pass its upper bound, or it wishes for use.

@@ -1,7 +1,7 @@
 /// The part of a problem that a search still has to decide, in flat arrays.
 ///
 /// A model is made from a problem by presolve (``init(_:)``), or from another model by fixing most
-/// requests (``init(_:requests:options:used:)``). Requests, rows and options are renumbered in the
+/// requests (``init(_:requests:where:used:)``). Requests, rows and options are renumbered in the
 /// order of the problem; `source…` leads back. The kept row of an option, if it has one, is its
 /// first use.
 final class GeneralModel {
@@ -50,7 +50,7 @@ final class GeneralModel {
     owner = Buffer(repeating: 0, count: optionCount)
     useOption = Buffer(repeating: 0, count: draft.useRow.count)
     for request in 0..<requestCount {
-      for option in optionStart[request]..<optionStart[request + 1] { owner[option] = Int32(request) }
+      for option in options(of: Int32(request)) { owner[option] = Int32(request) }
     }
     for option in 0..<optionCount {
       for use in useStart[option]..<useStart[option + 1] { useOption[use] = Int32(option) }

@@ -1,10 +1,26 @@
 extension GeneralSearch {
   /// The better of the two forms, in exact integers.
   func certificate(for problem: Problem) -> Certificate {
-    let price = priceCertificate(problem)
+    let price = MisfitCover.raise(priceCertificate(problem), problem)
     guard packingValue < .infinity else { return price }
-    let packing = packingCertificate(problem)
-    return packingValue < priceValue ? packing : price
+    let packing = MisfitCover.raise(packingCertificate(problem), problem)
+    guard packingCells() <= GeneralSearch.packingCellLimit else { return price }
+    // What is thought of as better need not be so after rounding.
+    guard let first = try? price.bound(for: problem), let second = try? packing.bound(for: problem)
+    else { return price }
+    return second < first ? packing : price
+  }
+
+  /// Above this, recomputing the packings would take those who check the answer too long.
+  private static let packingCellLimit = 400_000_000.0
+
+  /// About how many (weight, value) pairs an exact recomputation of all packings forms.
+  private func packingCells() -> Double {
+    let counts = packingRelaxation.positiveCounts()
+    return counts.reduce(0.0) { sum, group in
+      let subsets = group.count < 60 ? Double(1 << group.count) : .infinity
+      return sum + Double(group.count) * min(subsets, Double(group.room) + 1)
+    }
   }
 
   /// A power of ten so fine that rounding costs far less than a point, and so coarse that sums of
@@ -40,12 +56,13 @@ extension GeneralSearch {
     return .knapsack(scale: scale, rowPrices: rows, requestPrices: requests)
   }
 
-  /// A price a row of the problem: 0 for those that can never bind.
+  /// A price a row of the problem: 0 for those that can never bind and wish for nothing.
   private func rowPrices(
     _ problem: Problem, _ scaled: borrowing Buffer<Double>, offset: Int,
     _ unit: borrowing Buffer<Double>
   ) -> [Double] {
-    var prices = [Double](repeating: 0, count: problem.rowCount)
+    // A row that no fitting option uses misses all that it wishes for.
+    var prices = problem.rows.map { -Double($0.effectivePenalty) }
     for row in 0..<model.rowCount {
       prices[Int(model.sourceRow[row])] = scaled[offset + row] / unit[row]
     }

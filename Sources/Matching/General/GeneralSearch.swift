@@ -55,6 +55,7 @@ final class GeneralSearch {
     guard model.optionCount > 0 else { return }
     findPrices()
     keep(dive(noise: 0))
+    if model.requestCount <= GeneralSearch.smallLimit { solveWhole() }
     anneal(from: best, moves: 60 * model.requestCount + 20_000, Schedule(round: 0, heat: heat))
     improvePrices(steps: 400)
     keep(dive(noise: 0))
@@ -70,6 +71,9 @@ final class GeneralSearch {
     }
     best = LotteryPass.run(model, best)
   }
+
+  /// Up to so many requests an exact search comes first.
+  private static let smallLimit = 40
 
   /// Nothing more can be gained, or the work is spent.
   private var isDone: Bool { meter.isOver || isProved || bound <= goal }

@@ -98,51 +98,56 @@ struct PackingKernel: ~Copyable {
 
   /// Branch and bound; `isComplete` tells whether it ended within its allowance.
   private mutating func search(_ capacity: Int64) -> (best: Double, isComplete: Bool) {
-    let count = self.count
     var (best, value, room, place) = (-1.0, 0.0, capacity, 0)
     var nodes = 0
     let allowance = 200 &+ PackingKernel.nodesPerItem &* count
-    while true {
+    repeat {
       nodes &+= 1
-      if nodes > allowance && best >= 0 {
-        steps &+= nodes
-        return (best, false)
-      }
-      // Take items in order while they fit; leave out the one that breaks.
-      var isPromising = true
-      while place < count {
-        let (sum, reached, left) = runFrom(place, room)
-        let bound = value + sum + (reached < count ? Double(left) * ratios[reached] : 0)
-        if bound <= best * (1 + 1e-13) {
-          isPromising = false
-          break
-        }
-        while place < reached {
-          isIn[place] = true
-          place &+= 1
-        }
-        value += sum
-        room = left
-        if place < count {
-          isIn[place] = false
-          place &+= 1
-        }
-      }
-      if isPromising && value > best {
+      if nodes > allowance && best >= 0 { break }
+      if advance(&place, &value, &room, beyond: best) && value > best {
         best = value
         for index in 0..<count { isBest[index] = isIn[index] }
       }
-      // Go back to the last item taken and leave it out.
-      var last = place &- 1
-      while last >= 0, !isIn[last] { last &-= 1 }
-      if last < 0 { break }
-      isIn[last] = false
-      value -= values[last]
-      room &+= weights[last]
-      place = last &+ 1
-    }
+    } while goBack(&place, &value, &room)
     steps &+= nodes
-    return (best, true)
+    return (best, nodes <= allowance)
+  }
+
+  /// Takes items in order while they fit and leaves out those that break; `false` as soon as
+  /// nothing beyond `best` can come of it.
+  @inline(__always)
+  private func advance(
+    _ place: inout Int, _ value: inout Double, _ room: inout Int64, beyond best: Double
+  ) -> Bool {
+    while place < count {
+      let (sum, reached, left) = runFrom(place, room)
+      let bound = value + sum + (reached < count ? Double(left) * ratios[reached] : 0)
+      if bound <= best * (1 + 1e-13) { return false }
+      while place < reached {
+        isIn[place] = true
+        place &+= 1
+      }
+      value += sum
+      room = left
+      if place < count {
+        isIn[place] = false
+        place &+= 1
+      }
+    }
+    return true
+  }
+
+  /// Leaves out the last item taken and goes on behind it; `false` if there is none.
+  @inline(__always)
+  private func goBack(_ place: inout Int, _ value: inout Double, _ room: inout Int64) -> Bool {
+    var last = place &- 1
+    while last >= 0, !isIn[last] { last &-= 1 }
+    guard last >= 0 else { return false }
+    isIn[last] = false
+    value -= values[last]
+    room &+= weights[last]
+    place = last &+ 1
+    return true
   }
 
   @inline(__always)

@@ -22,6 +22,14 @@ extension PackingRelaxation {
     return losses
   }
 
+  /// For each kept row its room and the number of entries that the last evaluation valued.
+  func positiveCounts() -> [(count: Int, room: Int64)] {
+    (0..<groupRow.count).filter { groupRow[$0] >= 0 }.map { group in
+      let entries = groupStart[group]..<groupStart[group + 1]
+      return (entries.count { reduced[$0] > 0 }, room[groupRow[group]])
+    }
+  }
+
   /// Options that every answer within the slack of the last ``losses(at:limit:)`` holds: without
   /// them the packing of their row loses more.
   func neededOptions(slack: Double) -> [Int32] {

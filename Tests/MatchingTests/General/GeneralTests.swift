@@ -6,7 +6,7 @@ import Testing
 @Suite struct GeneralTests {
   @Test func matchesBruteForceAndNeverClaimsLess() throws {
     var provedCount = 0
-    for seed in 0..<3000 {
+    for seed in 0..<2000 {
       let draft = Draft.general(seed: seed)
       let solution = try solve(draft)
       let best = try #require(BruteForce(draft).best)
@@ -18,11 +18,11 @@ import Testing
       provedCount += isProved ? 1 : 0
     }
     // Most tiny problems have no duality gap of a whole point.
-    #expect(provedCount > 1500)
+    #expect(provedCount > 1000)
   }
 
   @Test func boundIsWhatTheCertificateProves() throws {
-    for seed in 0..<600 {
+    for seed in 0..<200 {
       let problem = try Draft.general(seed: seed, requests: 12, parcels: 5, quotas: 3).build()
       let solution = solve(problem)
       try #require(try solution.certificate.bound(for: problem) == Int128(solution.bound))
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func shuffledInputGivesTheSameAnswer() throws {
-    for seed in 0..<400 {
+    for seed in 0..<150 {
       let draft = Draft.general(seed: seed, requests: 12, parcels: 5, quotas: 3, scores: 5)
       var random = SplitMix(seed: seed + 1_000_000)
       let shuffle = draft.shuffled(using: &random)
@@ -51,9 +51,9 @@ import Testing
 
   @Test func repeatsItself() throws {
     let problem = try land(requests: 60, seed: 3)
-    let options = SolveOptions(workLimit: 5_000_000)
+    let options = SolveOptions(workLimit: 2_000_000)
     let first = solve(problem, options)
-    let second = solve(problem, SolveOptions(threads: 4, workLimit: 5_000_000))
+    let second = solve(problem, SolveOptions(threads: 4, workLimit: 2_000_000))
     #expect(first.choices == second.choices)
     #expect(first.certificate == second.certificate)
     #expect(first.status == second.status)
@@ -81,7 +81,7 @@ import Testing
     for option in 0..<problem.optionCount {
       #expect(problem.useRange(of: option).count { kept[Int(problem.useRows[$0])] } <= 1)
     }
-    let solution = solve(problem, SolveOptions(workLimit: 20_000_000))
+    let solution = solve(problem, SolveOptions(workLimit: 3_000_000))
     #expect(solution.certificate.rowPrices.contains(nil))
     #expect(solution.relativeGap < 0.05)
   }
@@ -95,7 +95,9 @@ import Testing
       draft.rows.append(Draft.Row(upper: Int64(50 + random.below(750)), lottery: random.next()))
     }
     for district in 0..<4 {
-      let total = (0..<parcels).filter { $0 % 4 == district }.reduce(0) { $0 + draft.rows[$1].upper }
+      let total = (0..<parcels).reduce(0) {
+        $0 + ($1 % 4 == district ? draft.rows[$1].upper : 0)
+      }
       draft.rows.append(Draft.Row(upper: total * 8 / 10, lottery: random.next()))
     }
     for _ in 0..<requests {
