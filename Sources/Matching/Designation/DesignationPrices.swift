@@ -49,7 +49,11 @@ extension DesignationPrices {
     }
     let scale = Double(1 << exponent)
     func rounded(_ range: Range<Int>) -> [Int64] {
-      range.map { Int64(min(0x1p60, max(0, (values[$0] * scale).rounded()))) }
+      range.map { index in
+        let price = (values[index] * scale).rounded()
+        // Also where a price is not a number: 0 is always admissible.
+        return price > 0 ? Int64(min(0x1p60, price)) : 0
+      }
     }
     return DesignationCertificate(
       scale: Int64(1) << Int64(exponent), capacityPrices: rounded(0..<resources),

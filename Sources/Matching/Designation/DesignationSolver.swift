@@ -93,10 +93,12 @@ struct DesignationSolver: ~Copyable {
     min(descent.bestValue, packingValue) < Double(best.objective) + 0.5
   }
 
-  /// Steps until the bound has all but stopped falling.
+  /// Takes steps until the bound has all but stopped falling.
   mutating func findPrices() {
     var (milestone, sinceMilestone) = (Double.infinity, 0)
-    for _ in 0..<DesignationSolver.descentSteps where !meter.isOver {
+    // Where work is scarce, half of it is for answers.
+    let deadline = meter.done + (meter.limit - meter.done) / 2
+    for _ in 0..<DesignationSolver.descentSteps where !meter.isOver && meter.done < deadline {
       descent.step(tables, target: Double(best.objective), &meter)
       if descent.factor < 2e-4 || isClosed { return }
       sinceMilestone += 1

@@ -13,6 +13,7 @@ struct GroupPacking: ~Copyable {
     var profit: Float
   }
 
+  /// At least 1: groups have room.
   private let limit: Int
   private let width: Int
   /// Tables after each group: (group, k) at `(group · (limit + 1) + k) · width`.
@@ -25,7 +26,7 @@ struct GroupPacking: ~Copyable {
   private(set) var takenMembers: [Int] = []
 
   init(_ source: borrowing DesignationTables) {
-    limit = min(source.limit, source.groups)
+    limit = max(1, min(source.limit, source.groups))
     width = Int(source.problem.capacities.reduce(0, max)) + 1
     tables = Buffer(repeating: 0, count: (source.groups + 1) * (limit + 1) * width)
     let widest = zip(source.memberStart.dropFirst(), source.memberStart).reduce(0) {
@@ -63,7 +64,7 @@ struct GroupPacking: ~Copyable {
     }
     groups.append(last)
     let level = groups.count - 1
-    for k in 1...max(1, limit) where k <= limit {
+    for k in 1...limit {
       let row = pack(last.items, from: start(level, k - 1))
       let (old, new, packed) = (start(level, k), start(level + 1, k), row * width)
       for c in 0...capacity {

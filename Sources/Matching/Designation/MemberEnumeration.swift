@@ -58,7 +58,7 @@ struct MemberEnumeration: ~Copyable {
     var bound = Int128(state.objective) * Int128(scale)
     for resource in 0..<tables.resources {
       let price = Double(value.prices[resource]) * Double(scale)
-      prices.append(Int128(min(0x1p50, max(0, price)).rounded()))
+      prices.append(price > 0 ? Int128(min(0x1p50, price).rounded()) : 0)
       bound += prices[resource] * Int128(tables.problem.capacities[resource])
     }
     choices = []

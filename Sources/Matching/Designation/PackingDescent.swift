@@ -155,7 +155,8 @@ extension PackingDescent {
     let problem = tables.problem
     let scale: Float = 1024
     func rounded(_ lanes: Lanes, _ lane: Int) -> Int64 {
-      Int64(min(0x1p50, max(-0x1p50, (lanes[lane] * scale).rounded())))
+      let price = (lanes[lane] * scale).rounded()
+      return price.isFinite ? Int64(min(0x1p50, max(-0x1p50, price))) : 0
     }
     let pairs = problem.pairScores.indices.map { rounded(center[$0 >> 2], $0 & 3) }
     var members: [Int64] = []

@@ -4,7 +4,7 @@ import Testing
 /// The tighter prices, where resources pack whole members.
 @Suite struct DesignationPackingTests {
   @Test func anyPricesGiveATrueBoundThatSeparateCodeRecomputes() throws {
-    for seed in 0..<1500 {
+    for seed in 0..<1000 {
       let draft = DesignationDraft.small(seed: seed, members: 4)
       var random = SplitMix(seed: seed + 700_000)
       let count = draft.resources.count
@@ -22,7 +22,7 @@ import Testing
   @Test func tightensTheBoundOfAProblemTooLargeToEnumerate() throws {
     let draft = DesignationDraft.medium(seed: 2, unit: 1)
     let problem = try draft.build()
-    let solution = try Engine.solve(problem, options: SolveOptions(workLimit: 12_000_000))
+    let solution = try Engine.solve(problem, options: SolveOptions(workLimit: 5_000_000))
     let packing = try #require(solution.packing)
     #expect(try packing.bound(for: problem) == Int128(solution.bound))
     #expect(solution.proof == .packing)
