@@ -27,13 +27,15 @@ struct Measurement {
 
   /// Solves a file with the kernel and checks the proof. Time is the solve's alone; memory is the
   /// process's peak after reading, less what it took before.
-  static func solving(_ path: String) throws -> (Measurement, AssignmentSolution.Work) {
+  static func solving(
+    _ path: String, _ options: AssignmentOptions
+  ) throws -> (Measurement, AssignmentSolution.Work) {
     let before = memory("VmRSS:")
     let problem = try AssignmentRows(path: path).problem()
     resetPeak()
     let wall = seconds(CLOCK_MONOTONIC)
     let processor = seconds(CLOCK_PROCESS_CPUTIME_ID)
-    let solution = AssignmentSolver.solve(problem)
+    let solution = AssignmentSolver.solve(problem, options)
     let measurement = Measurement(
       objective: Int(solution.objective), wall: seconds(CLOCK_MONOTONIC) - wall,
       processor: seconds(CLOCK_PROCESS_CPUTIME_ID) - processor, peakMiB: memory("VmHWM:") - before)

@@ -1,9 +1,11 @@
 import Foundation
+import Matching
 
 let usageText = """
   usage: BenchmarkEngine compare [NAME:SIZE[:SEED] | FILE]...   kernel against peers, as ratios
          BenchmarkEngine generate NAME SIZE FILE [SEED]         writes an instance
-         BenchmarkEngine solve FILE [-v]                        objective, wall s, cpu s, peak MiB
+         BenchmarkEngine solve FILE [FLAG]...                   objective, wall s, cpu s, peak MiB
+  Flags: --work prints counts of steps, --first-served and --price-range ask for more.
   Names: A, B, C, D, Es, Et; adversarial: \(AdversarialFamilies.names.joined(separator: ", ")).
   Peers run where PEERS_PYTHON or .build-peers/bin/python has OR-Tools (`make bench-peers`).
   """
@@ -38,10 +40,13 @@ func main(_ arguments: [String]) throws {
   case ("generate", 4), ("generate", 5):
     let seed = arguments.count == 5 ? UInt64(arguments[4]) ?? 1 : 1
     try Family.text(arguments[1], size: arguments[2], seed: seed).write(to: arguments[3])
-  case ("solve", 2), ("solve", 3):
-    let (measurement, work) = try Measurement.solving(arguments[1])
+  case ("solve", 2...):
+    let flags = arguments.dropFirst(2)
+    let options = AssignmentOptions(
+      firstServed: flags.contains("--first-served"), priceRange: flags.contains("--price-range"))
+    let (measurement, work) = try Measurement.solving(arguments[1], options)
     print(measurement.line)
-    if arguments.count == 3 { print(work) }
+    if flags.contains("--work") { print(work) }
   default: throw BenchmarkError.usage
   }
 }

@@ -16,18 +16,20 @@
 ///    `AuctionSchedule`). Its outcome need not be optimal and may be cut short at any bid.
 /// 2. `keepTightSeats` keeps the pairs that satisfy optimality exactly, about 98 in 100.
 /// 3. `ForwardSearch` serves or sends away the requests left over, `BackwardSearch` fills or
-///    prices at 0 the units left over: shortest augmenting paths from both sides.
+///    prices at 0 the units left over: shortest augmenting paths from both sides. Where scores tie,
+///    `ForwardPlateau` and `BackwardPlateau` first move many at once along tight pairs.
 ///
 /// Steps 2 and 3 are exact from any prices, so ε only matters for speed. No step depends on threads,
 /// addresses or time: the same input gives the same answer everywhere.
 ///
 /// **Complexity.** The auction is bounded by 40 bids for each request and resource and phase; the
 /// searches take O(E + m log m) each, for at most n + Σ c_j searches, E options and m resources;
-/// measured, they are few and local. Memory: 8 bytes an option for the rows and as much for their
+/// measured, they are few and local. Memory: 8 bytes an option for the copied rows and as much for their
 /// transpose where it is needed, 64 bytes a request during the auction, with 32-bit scores.
 ///
 /// **Limits.** See `AssignmentProblem.init`. Scores up to 2²⁹ − 2 are computed in 32 bits, larger
-/// ones in 64. Dense problems with products as scores (s_ij = i·j) are its worst case so far.
+/// ones in 64. The worst cases so far are dense problems with products as scores (s_ij = i·j: most
+/// pairs are a little off their best after the auction) and candidates along a line.
 ///
 /// **Sources.** D. P. Bertsekas, "Auction algorithms for network flow problems: a tutorial
 /// introduction", Computational Optimization and Applications 1 (1992); D. P. Bertsekas, D. A.
