@@ -50,7 +50,8 @@ final class GeneralModel {
     owner = Buffer(repeating: 0, count: optionCount)
     useOption = Buffer(repeating: 0, count: draft.useRow.count)
     for request in 0..<requestCount {
-      for option in options(of: Int32(request)) { owner[option] = Int32(request) }
+      let options = optionStart[request]..<optionStart[request + 1]
+      for option in options { owner[option] = Int32(request) }
     }
     for option in 0..<optionCount {
       for use in useStart[option]..<useStart[option + 1] { useOption[use] = Int32(option) }

@@ -92,7 +92,8 @@ struct PackingKernel: ~Copyable {
       return sum
     }
     let (best, isComplete) = search(capacity)
-    guard !isComplete, Int64(count) <= PackingKernel.tableLimit / (capacity &+ 1) else { return best }
+    let mayTabulate = Int64(count) <= PackingKernel.tableLimit / (capacity &+ 1)
+    guard !isComplete, mayTabulate else { return best }
     return fillTable(capacity)
   }
 
