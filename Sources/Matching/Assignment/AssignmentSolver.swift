@@ -24,8 +24,8 @@
 ///
 /// **Complexity.** The auction is bounded by 40 bids for each request and resource and phase; the
 /// searches take O(E + m log m) each, for at most n + Σ c_j searches, E options and m resources;
-/// measured, they are few and local. Memory: 8 bytes an option for the copied rows and as much for their
-/// transpose where it is needed, 64 bytes a request during the auction, with 32-bit scores.
+/// measured, they are few and local. Memory: 8 bytes an option for the copied rows and as much for
+/// their transpose where it is needed, 64 bytes a request during the auction, with 32-bit scores.
 ///
 /// **Limits.** See `AssignmentProblem.init`. Scores up to 2²⁹ − 2 are computed in 32 bits, larger
 /// ones in 64. The worst cases so far are dense problems with products as scores (s_ij = i·j: most
