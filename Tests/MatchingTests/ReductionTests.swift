@@ -7,7 +7,9 @@ import Testing
   /// Rows that cross, but of which one can never bind, are nested in truth.
   @Test func rowsThatCannotBindDoNotMatter() throws {
     let draft = Draft(
-      rows: [.init(upper: 1, lottery: 0), .init(upper: 9, lottery: 1), .init(upper: 1, lottery: 2)],
+      rows: [
+        .init(upper: 1, lottery: 0), .init(upper: 9, lottery: 1), .init(upper: 1, lottery: 2),
+      ],
       requests: [
         .init(lottery: 0, options: [.init(5, on: 0, 1), .init(3, on: 2)]),
         .init(lottery: 1, options: [.init(7, on: 0), .init(6, on: 1, 2)]),

@@ -5,6 +5,12 @@ extension NestedFlow {
     assert(hasTightPrices, "prices do not prove the allocation")
   }
 
+  /// Checks conservation after each step of small instances; larger ones are checked as a whole.
+  @inline(__always)
+  func checkFlow() {
+    assert(requestCount > 16 || hasConsistentFlow, "flow, choices and lists disagree")
+  }
+
   /// Each row carries what its tenants and the rows below it bring.
   private var hasConsistentFlow: Bool {
     var brought = [Int32](repeating: 0, count: Int(root) + 1)

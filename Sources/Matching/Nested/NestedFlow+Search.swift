@@ -43,6 +43,7 @@ extension NestedFlow {
     profit[request] -= limit
     turnOver(goal, for: request)
     forgetSearch()
+    checkFlow()
   }
 
   /// What the request would gain at the present prices: max(0, best score − potential).

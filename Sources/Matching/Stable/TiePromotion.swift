@@ -258,42 +258,6 @@ extension TiePromotion {
   }
 }
 
-/// A binary heap of residents, largest key first.
-private struct KeyedHeap {
-  struct Entry {
-    let item: Int32
-    let key: Int64
-  }
-
-  private var entries: [Entry] = []
-
-  /// The entry with the largest key, or `nil` if there is none.
-  var max: Entry? { entries.first }
-
-  mutating func push(_ item: Int32, key: Int64) {
-    entries.append(Entry(item: item, key: key))
-    var slot = entries.count - 1
-    while slot > 0, entries[(slot - 1) / 2].key < key {
-      entries.swapAt(slot, (slot - 1) / 2)
-      slot = (slot - 1) / 2
-    }
-  }
-
-  /// Removes the entry with the largest key, if there is one.
-  mutating func popMax() {
-    guard let last = entries.popLast(), !entries.isEmpty else { return }
-    entries[0] = last
-    var slot = 0
-    while 2 * slot + 1 < entries.count {
-      var below = 2 * slot + 1
-      if below + 1 < entries.count, entries[below + 1].key > entries[below].key { below += 1 }
-      guard entries[below].key > entries[slot].key else { return }
-      entries.swapAt(slot, below)
-      slot = below
-    }
-  }
-}
-
 extension StableProblem {
   /// Residents in order of lottery, turned over; equal numbers keep the order of input.
   fileprivate func residentOrder(twist: UInt64) -> [Int32] {

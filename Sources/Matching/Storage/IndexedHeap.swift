@@ -5,10 +5,10 @@
 ///
 /// - Complexity: `push`, `lower` and `popMin` in O(log n) comparisons.
 struct IndexedHeap: ~Copyable {
-  private let items: Buffer<Int32>
-  private let keys: Buffer<Int64>
+  let items: Buffer<Int32>
+  let keys: Buffer<Int64>
   /// Slot of each item, −1 outside the heap.
-  private let slots: Buffer<Int32>
+  let slots: Buffer<Int32>
   private(set) var count: Int32 = 0
 
   /// A heap for the items `0 ..< capacity`.
@@ -29,6 +29,7 @@ struct IndexedHeap: ~Copyable {
       return
     }
     siftUp(from: slot, item, key)
+    checkInvariants()
   }
 
   /// The smallest key, or `nil` if the heap is empty.
@@ -42,6 +43,7 @@ struct IndexedHeap: ~Copyable {
     slots[result.0] = -1
     count &-= 1
     if count > 0 { siftDown(items[count], keys[count]) }
+    checkInvariants()
     return result
   }
 
@@ -81,7 +83,7 @@ struct IndexedHeap: ~Copyable {
   }
 
   @inline(__always)
-  private func precedes(_ key: Int64, _ item: Int32, _ slot: Int32) -> Bool {
+  func precedes(_ key: Int64, _ item: Int32, _ slot: Int32) -> Bool {
     key < keys[slot] || (key == keys[slot] && item < items[slot])
   }
 
