@@ -44,8 +44,8 @@ extension ExpertRequest {
   /// The changes of one figure that make at least one of `experts` eligible, each once, the
   /// smallest first.
   func changes(of rule: TechVPRule, toward experts: [Expert], _ limits: TechVPLimits) -> [Change] {
-    let changes = experts.flatMap { changes(of: rule, toward: $0, limits) }
-    let distinct = Dictionary(changes.map { ($0.to, $0) }, uniquingKeysWith: { first, _ in first })
+    let all = experts.flatMap { changes(of: rule, toward: $0, limits) }
+    let distinct = Dictionary(all.map { ($0.to, $0) }, uniquingKeysWith: { first, _ in first })
     return distinct.values.sorted { ($0.distance, $0.to) < ($1.distance, $1.to) }
   }
 

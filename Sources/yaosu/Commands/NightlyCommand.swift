@@ -21,7 +21,7 @@ struct NightlyCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    let known = Night.mechanisms.map(\.name)
+    let known = Night.mechanisms.map { $0.name }
     for wanted in mechanism where !known.contains(wanted) {
       throw ValidationError(
         "\(wanted.rawValue) \(wanted.chinese) has no rounds yet; there are rounds of "

@@ -109,7 +109,7 @@ struct NightTests {
   func secondAlgorithm() async throws {
     try await Office.with(Office.city) { database, _ in
       let scope = RoundScope(mechanism: .techvp, jurisdiction: "341800", businessDate: date)
-      let (round, snapshot) = try await solved(scope, database)
+      let (round, _) = try await solved(scope, database)
       #expect(round.solution.objective == BellmanFordFlow(round.problem).bestScore())
     }
   }
