@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Solves the independent parts of a problem apart, perhaps at the same time, and puts the answers
 /// together. Parts do not depend on each other, so that the result is the same either way.
 enum PartsSolver {
@@ -8,22 +6,20 @@ enum PartsSolver {
     _ problem: Problem, _ parts: ProblemParts, _ options: SolveOptions,
     solvePart: @escaping @Sendable (Problem) -> KernelAnswer
   ) -> KernelAnswer {
-    let results = Mutex([KernelAnswer?](repeating: nil, count: parts.count))
+    let slots = AnswerSlots(count: parts.count)
     // Small parts first: when time runs out, most of them are done.
     let order = (0..<parts.count).sorted {
       (parts.requests[$0].count, $0) < (parts.requests[$1].count, $1)
     }
     let solveNext: @Sendable (Int) -> Void = { index in
-      let result = solvePart(parts.problem(order[index], of: problem))
-      results.withLock { $0[order[index]] = result }
+      slots.fill(order[index], with: solvePart(parts.problem(order[index], of: problem)))
     }
     if options.threads > 1, let perform = options.concurrentPerform {
       perform(parts.count, solveNext)
     } else {
       for index in order.indices { solveNext(index) }
     }
-    let answers = results.withLock { $0.compactMap(\.self) }
-    return KernelAnswer(joining: answers, parts, problem)
+    return KernelAnswer(joining: slots.answers, parts, problem)
   }
 }
 
