@@ -10,6 +10,7 @@ struct CommandTests {
     arguments: [
       ["nonsense"], ["nightly", "--date", "20.11."],
       ["verify", "--round", "1", "--date", "2026-11-20"], ["solve", "x", "--threads", "0"],
+      ["solve", "x", "--time-limit", "inf"], ["nightly", "--mechanism", "housing"],
     ])
   func usage(arguments: [String]) async throws {
     let output = try await YaosuProcess.run(arguments)
@@ -46,6 +47,41 @@ struct CommandTests {
       #expect(output.status == 1)
       #expect(output.stderr.contains("yaosu migrate"))
     }
+  }
+
+  @Test("So is a private server that has just been made", arguments: ["nightly", "verify"])
+  func fresh(command: String) async throws {
+    let home = try TemporaryFolder()
+    defer { home.remove() }
+    let output = try await YaosuProcess.run(
+      [command], environment: ["XDG_DATA_HOME": home.url.path])
+    #expect(output.status == 1)
+    #expect(output.stderr.contains("yaosu migrate"), "\(output.stderr)")
+  }
+
+  @Test("An interrupted command stops its private server")
+  func interrupted() async throws {
+    let home = try TemporaryFolder()
+    defer { home.remove() }
+    let process = try YaosuProcess.start(
+      ["demo"], environment: ["XDG_DATA_HOME": home.url.path], stdout: home.file("stdout"),
+      stderr: home.file("stderr"))
+    // The schema is there once the migrator has been: the command is in the middle of its work.
+    while process.isRunning, try await !Self.isMigrated(home) { await Task.yield() }
+    process.terminate()
+    await YaosuProcess.waitForExit(process)
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(Self.serverFiles(home).isEmpty)
+  }
+
+  private static func serverFiles(_ home: TemporaryFolder) -> [String] {
+    let files = FileManager.default.enumerator(atPath: home.url.path)
+    return (files?.allObjects ?? []).compactMap { $0 as? String }
+      .filter { $0.hasSuffix("postmaster.pid") }
+  }
+
+  private static func isMigrated(_ home: TemporaryFolder) async throws -> Bool {
+    !serverFiles(home).isEmpty
   }
 
   @Test("Twenty migrators at once: all succeed")
@@ -99,6 +135,28 @@ struct CommandTests {
       let night = try await YaosuProcess.run(["nightly"], environment: environment)
       #expect(night.status == 0)
       #expect(night.stdout.contains("no prefecture"))
+    }
+  }
+
+  @Test("The engine alone solves every form of instance")
+  func solve() async throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let instances = [
+      ("alloc 2 1  0 1 0  1 5 1 0 1  1 7 1 0 1", "optimal", 7, "-1\n0\n"),
+      ("stable 2 1  1  1 0 0  1 0 0  2 1 0 0 1", "stable", 1, "-1\n0\n"),
+      ("designation 1 2 1 1  10 10  3 4  0 5 6 0", "optimal", 13, "0 1\n0\n"),
+    ]
+    for (text, status, objective, choices) in instances {
+      let file = try folder.write("instance", text + "\n")
+      let output = try await YaosuProcess.run(
+        ["solve", file, "--json", "--choices", folder.file("choices").path])
+      #expect(output.status == 0, "\(output.stderr)")
+      let report = try output.json()
+      #expect(report["status"] as? String == status)
+      #expect(report["objective"] as? Int == objective)
+      let written = try String(contentsOf: folder.file("choices"), encoding: .utf8)
+      #expect(written.replacing("1 0\n", with: "0 1\n") == choices)
     }
   }
 

@@ -1,5 +1,6 @@
 import Allocation
 import ArgumentParser
+import Dispatch
 import Foundation
 import Matching
 
@@ -8,9 +9,17 @@ struct SolveCommand: AsyncParsableCommand {
     commandName: "solve",
     abstract: "Run the engine alone on an instance file.",
     discussion: """
-      Whitespace-separated integers. `alloc R K`, K times `lower upper penalty`, then for each of R \
-      requests the number of its options and for each option `score uses` and that many \
-      `row amount`. `yaosu export-problem` writes this form.
+      Whitespace-separated integers; the first word names the form.
+
+      alloc R K, K times `lower upper penalty`, then for each of R requests the number \
+      of its options and for each option `score uses` and that many `row amount`. \
+      `yaosu export-problem` writes this form.
+
+      stable R H, H quotas, then for each resident and each hospital the length of its \
+      list and that many `partner tier`. Ties are used to match more.
+
+      designation C B E m, B capacities, C rows of B pair scores, then for each member \
+      `group amount` and B scores.
       """)
 
   @Argument(help: "The instance file.")
@@ -42,55 +51,35 @@ struct SolveCommand: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let instance = try read()
+    let instance = try InstanceFile.read(file)
     let loaded = clock.now
-    guard case .allocation(let problem) = instance else {
-      throw SolveFailure.unsupported(file: file)
-    }
-    let deadline = timeLimit.map { loaded.advanced(by: .seconds($0)) }
-    let options = SolveOptions(
-      threads: threads, wantsEntryCosts: false,
-      shouldStop: deadline.map { deadline in { @Sendable in ContinuousClock.now >= deadline } })
-    let solution = try Engine.solve(problem, options: options)
+    let answer = try EngineAnswer(instance, options: options(from: loaded))
     let solved = clock.now
-    try write(solution.choiceBytes, to: choices)
-    try write(solution.priceBytes, to: prices)
+    try write(answer.choices, to: choices)
+    if let prices {
+      guard let bytes = answer.prices else { throw SolveFailure.noPrices(file: file) }
+      try write(bytes, to: prices)
+    }
     let report = SolveReport(
-      solution, read: start.duration(to: loaded), solve: loaded.duration(to: solved))
+      answer, read: start.duration(to: loaded), solve: loaded.duration(to: solved))
     try output.show(report) { report.lines }
   }
 
-  private func read() throws -> Instance {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: file))
-    } catch {
-      throw SolveFailure.unreadable(file: file, what: error.localizedDescription)
-    }
-    do {
-      return try Instance(parsing: [UInt8](data))
-    } catch {
-      throw SolveFailure.malformed(file: file, error)
-    }
+  private func options(from start: ContinuousClock.Instant) -> SolveOptions {
+    let deadline = timeLimit.map { start.advanced(by: .seconds($0)) }
+    var options = SolveOptions(
+      threads: threads, wantsEntryCosts: false,
+      shouldStop: deadline.map { deadline in { @Sendable in ContinuousClock.now >= deadline } })
+    options.concurrentPerform = { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
+    return options
   }
 
   private func write(_ bytes: [UInt8], to path: String?) throws {
     guard let path else { return }
-    try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-  }
-}
-
-/// Why an instance file gives no answer.
-enum SolveFailure: Error, CustomStringConvertible {
-  case unreadable(file: String, what: String)
-  case malformed(file: String, InstanceError)
-  case unsupported(file: String)
-
-  var description: String {
-    switch self {
-    case .unreadable(let file, let what): "\(file): \(what)"
-    case .malformed(let file, let error): "\(file): \(error)"
-    case .unsupported(let file): "\(file): the engine solves `alloc` instances only, for now"
+    do {
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw SolveFailure.unwritable(file: path, what: error.localizedDescription)
     }
   }
 }
@@ -109,14 +98,14 @@ struct SolveReport: Encodable {
   /// Peak resident memory of the process.
   let peakMiB: Double
 
-  init(_ solution: Solution, read: Duration, solve: Duration) {
-    status = solution.status.rawValue
-    objective = solution.objective
-    bound = solution.bound
-    gap = solution.gap
-    relativeGap = solution.relativeGap
-    algorithm = solution.algorithm
-    assigned = solution.assigned
+  init(_ answer: EngineAnswer, read: Duration, solve: Duration) {
+    status = answer.status.rawValue
+    objective = answer.objective
+    bound = answer.bound
+    gap = answer.bound - answer.objective
+    relativeGap = Double(gap) / Double(max(1, abs(answer.objective)))
+    algorithm = answer.algorithm
+    assigned = answer.assigned
     readSeconds = read.inSeconds
     solveSeconds = solve.inSeconds
     var usage = rusage()
