@@ -19,9 +19,10 @@ public struct Database: Sendable {
     case .given(let configuration):
       return try await with(configuration, body)
     case .privateServer(let folder):
-      let server = try await PrivateServer.start(folder: folder)
-      let watch = onSignal == .stopServer ? SignalWatch { try? server.stopBlocking() } : nil
+      let watch = onSignal == .stopServer ? SignalWatch() : nil
       defer { watch?.cancel() }
+      let server = try await PrivateServer.start(folder: folder)
+      watch?.arm { try? server.stopBlocking() }
       do {
         let result = try await with(server.configuration, body)
         try await server.stop()
