@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func anExhaustedPoolRefusesAfterItsTimeout() async throws {
-    let options = PoolOptions(maximumConnections: 1, leaseTimeout: .seconds(2))
+    let options = PoolOptions(maximumConnections: 1, leaseTimeout: .seconds(6))
     try await TestDatabase.with(options: options) { pool in
       try await pool.withConnection { _ in
         let error = await #expect(throws: PostgresError.self) { try await pool.query("SELECT 1") }
