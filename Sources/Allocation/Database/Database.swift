@@ -25,9 +25,11 @@ public struct Database: Sendable {
       watch?.arm { try? server.stopBlocking() }
       do {
         let result = try await with(server.configuration, body)
+        await watch?.waitIfEnding()
         try await server.stop()
         return result
       } catch {
+        await watch?.waitIfEnding()
         try? await server.stop()
         throw error
       }

@@ -43,6 +43,13 @@ final class SignalWatch: Sendable {
     if let waiting { end(waiting, lastAct) }
   }
 
+  /// Waits for the end of the process where a signal is bringing it about: what fails because the
+  /// server stops is not the command's own failure.
+  func waitIfEnding() async {
+    guard state.withLock({ $0.received != nil }) else { return }
+    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+  }
+
   func cancel() {
     for source in sources { source.cancel() }
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
