@@ -39,10 +39,11 @@ bench: ## speed, as ratios to peers measured in the same run
 bench-peers: ## install the peers that the engine is measured against, in .build-peers
 	scripts/install-peers
 
-tsan: ## the database client's tests under ThreadSanitizer
+tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSanitizer
 	@scripts/install-missing build run
 	YAOSU_CORE=1 SWIFT_BACKTRACE=enable=no \
-	  $(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter PostgresTests
+	  $(SWIFT) test --sanitize=thread --scratch-path .build-tsan \
+	  --filter 'PostgresTests.(Pool|Cancellation|Transaction|Listen)Tests'
 
 clean: ## remove every build folder
 	rm -rf .build .build-*
