@@ -8,17 +8,40 @@ public struct Offer: Sendable {
   /// The department that has to answer, by code; `nil` for the office itself.
   public let department: String?
   public let deadline: Deadline
+  /// What the offer holds of the capacity ledger's lots.
+  let holdings: [Holding]
+
+  /// An amount of a lot, in the lot's unit.
+  struct Holding: Hashable, Sendable {
+    let lot: String
+    let amount: Numeric
+  }
 }
 
 extension Offer {
   /// The offers of a round: one a served request.
   static func offers<M: Mechanism>(of round: SolvedRound, by mechanism: M.Type) -> [Offer] {
-    round.problem.requests.enumerated().compactMap { number, request in
+    let rows = Dictionary(
+      round.problem.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return round.problem.requests.enumerated().compactMap { number, request in
       round.choice(number).map { option in
         Offer(
           request: request.number, uscc: request.uscc, option: option,
-          department: M.department(of: option), deadline: round.deadline)
+          department: M.department(of: option), deadline: round.deadline,
+          holdings: holdings(of: option, rows: rows))
       }
+    }
+  }
+
+  /// What an option takes of the lots behind its rows.
+  static func holdings(
+    of option: RoundProblem.Option, rows: [String: RoundProblem.Row]
+  ) -> [Holding] {
+    option.uses.compactMap { use in
+      guard let row = rows[use.row], let lot = row.lot,
+        let amount = Numeric(mantissa: Int128(use.amount), scale: row.places)
+      else { return nil }
+      return Holding(lot: lot, amount: amount)
     }
   }
 }

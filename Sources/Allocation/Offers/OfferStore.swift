@@ -27,6 +27,28 @@ public struct OfferStore: Sendable {
           offer.deadline.isProvisional)
       }
     }
+    try await hold(offers, of: round)
+  }
+
+  /// Holds what the offers of a round use on the capacity ledger.
+  ///
+  /// - Throws: ``PostgresError`` with the constraint `lot_balance` where a lot no longer has it.
+  private func hold(_ offers: [Offer], of round: Int) async throws {
+    guard offers.contains(where: { !$0.holdings.isEmpty }) else { return }
+    let pairs = try await connection.query(
+      "SELECT request, offer_id FROM allocation.offer WHERE round_id = \(round)"
+    ).decode(String.self, Int.self)
+    let numbers = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    _ = try await connection.copyIn(
+      into: "allocation.offer_use", columns: ["offer_id", "lot", "amount"]
+    ) { writer in
+      for offer in offers {
+        guard let number = numbers[offer.request] else { continue }
+        for holding in offer.holdings {
+          try await writer.write(number, holding.lot, holding.amount)
+        }
+      }
+    }
   }
 
   /// Expires what nobody answered in time.

@@ -29,9 +29,3 @@ public protocol Mechanism: Sendable {
   /// What the mechanism's rules, rows and resources are called.
   static var glossary: Glossary { get }
 }
-
-/// What a mechanism read for one round.
-public protocol RoundSnapshot: Sendable {
-  /// Appends every fact, in canonical order.
-  func append(to text: inout CanonicalText)
-}

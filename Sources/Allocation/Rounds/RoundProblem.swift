@@ -3,7 +3,8 @@ public import Postgres
 /// What a mechanism puts before the engine, in the office's own words.
 ///
 /// Requests, rows and options are in canonical order (by number, by name, by resource, all compared
-/// as UTF-8), so that the same snapshot always gives the same problem.
+/// as UTF-8; options of one resource by amount, the larger first), so that the same snapshot always
+/// gives the same problem.
 public struct RoundProblem: Sendable {
   /// One request: what an enterprise asks for.
   public struct Request: Hashable, Sendable {
@@ -38,10 +39,16 @@ public struct RoundProblem: Sendable {
     public let upper: Int64
     /// Points lost for each unit below `lower`.
     public let penalty: Int64
+    /// The lot of the capacity ledger that the row stands for, and on which offers hold what they
+    /// use; `nil` where nothing but the round counts the capacity.
+    public let lot: String?
+    /// Decimal places of the lot's unit that one unit of the row stands for: 4 where the row counts
+    /// ten-thousandths of a mu.
+    public let places: Int
 
     public init(
       kind: String, resource: String, unit: String, lower: Int64 = 0, upper: Int64,
-      penalty: Int64 = 0
+      penalty: Int64 = 0, lot: String? = nil, places: Int = 0
     ) {
       self.kind = kind
       self.resource = resource
@@ -49,6 +56,8 @@ public struct RoundProblem: Sendable {
       self.lower = lower
       self.upper = upper
       self.penalty = penalty
+      self.lot = lot
+      self.places = places
     }
 
     /// The name under which the row is stored and shown.
@@ -118,7 +127,9 @@ public struct RoundProblem: Sendable {
     self.requests = requests.sorted(byText: \.number).map { request in
       Request(
         number: request.number, uscc: request.uscc, enterprise: request.enterprise,
-        options: request.options.sorted(byText: \.resource),
+        options: Dictionary(grouping: request.options, by: \.resource)
+          .sorted(byText: \.key)
+          .flatMap { $0.value.sorted { $0.amount > $1.amount } },
         refusals: request.refusals.sorted(byText: \.resource))
     }
     self.rows = rows.sorted(byText: \.name)

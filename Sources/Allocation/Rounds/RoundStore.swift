@@ -27,6 +27,11 @@ public struct RoundStore: Sendable {
     try await storeUses(round, id)
     try await storeRefusals(round, id)
     try await storeUnserved(round, id)
+    _ = try await connection.execute(
+      """
+      INSERT INTO allocation.round_snapshot (round_id, snapshot)
+      VALUES (\(id), \(round.snapshot)::json)
+      """)
     return id
   }
 

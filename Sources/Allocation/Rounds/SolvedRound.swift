@@ -1,4 +1,5 @@
 public import Matching
+import Postgres
 
 /// A round after the engine has spoken, before it is stored.
 public struct SolvedRound: Sendable {
@@ -9,6 +10,8 @@ public struct SolvedRound: Sendable {
   public let seed: String
   /// SHA-256 of everything the round depends on.
   public let inputDigest: String
+  /// The snapshot from which the round was computed, as JSON.
+  let snapshot: JSONText
   public let problem: RoundProblem
   public let solution: Solution
   /// Why each unserved request got nothing, in the order of requests.
@@ -46,7 +49,8 @@ extension SolvedRound {
       scope: scope, policyVersion: policy.version, deadline: deadline, seed: scope.seed,
       inputDigest: inputDigest(
         M.self, snapshot, scope: scope, policy: policy, deadline: deadline),
-      problem: problem, solution: solution, unserved: unserved, solveTime: time)
+      snapshot: try snapshot.json(), problem: problem, solution: solution, unserved: unserved,
+      solveTime: time)
   }
 
   /// The digest of a round's input: its scope, its seed, its policy, what the calendar says of its

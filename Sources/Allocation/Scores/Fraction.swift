@@ -73,6 +73,29 @@ public struct Fraction: Hashable, Sendable {
     return whole
   }
 
+  public func isLess(than other: Fraction) throws(FractionError) -> Bool {
+    let left = try Self.checked(numerator.multipliedReportingOverflow(by: other.denominator))
+    let right = try Self.checked(other.numerator.multipliedReportingOverflow(by: denominator))
+    return left < right
+  }
+
+  /// The greatest whole number that is not above it.
+  public func floored() throws(FractionError) -> Int64 {
+    let quotient = numerator / denominator
+    let floor = numerator % denominator < 0 ? quotient - 1 : quotient
+    guard let whole = Int64(exactly: floor) else { throw .outOfRange }
+    return whole
+  }
+
+  /// The greatest decimal with so many places that is not above it, for people to read.
+  public func floored(places: Int) throws(FractionError) -> Numeric {
+    guard let power = Numeric.powerOfTen(places),
+      let number = Numeric(
+        mantissa: Int128(try times(Fraction(power)).floored()), scale: places)
+    else { throw .outOfRange }
+    return number
+  }
+
   private static func checked(
     _ result: (partialValue: Int128, overflow: Bool)
   ) throws(FractionError) -> Int128 {

@@ -89,9 +89,8 @@ extension TechVP {
   ) async throws -> Set<ExpertPair> {
     let pairs = try await connection.query(
       """
-      SELECT DISTINCT o.request, o.resource AS expert FROM allocation.offer o
-      WHERE o.mechanism = 'techvp' AND o.jurisdiction = \(scope.jurisdiction)
-        AND o.state = 'declined'
+      SELECT request, resource AS expert
+      FROM allocation.declined_pairs('techvp', \(scope.jurisdiction))
       """
     ).records(as: ExpertPair.self)
     return Set(pairs)

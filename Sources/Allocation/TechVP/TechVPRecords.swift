@@ -44,13 +44,17 @@ public struct University: Hashable, Codable, Sendable {
 }
 
 /// A request and an expert that must not be brought together.
-public struct ExpertPair: Hashable, Codable, Sendable {
+public struct ExpertPair: Hashable, Comparable, Codable, Sendable {
   public var request: String
   public var expert: String
 
   public init(request: String, expert: String) {
     self.request = request
     self.expert = expert
+  }
+
+  public static func < (left: ExpertPair, right: ExpertPair) -> Bool {
+    (left.request, left.expert) < (right.request, right.expert)
   }
 }
 

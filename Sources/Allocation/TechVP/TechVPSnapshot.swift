@@ -4,9 +4,9 @@ public struct TechVPSnapshot: RoundSnapshot {
   public let experts: [Expert]
   public let universities: [University]
   /// Pairs in which the enterprise is founded or owned by the expert or the university.
-  public let conflicts: Set<ExpertPair>
+  public let conflicts: CanonicalSet<ExpertPair>
   /// Pairs that one side has declined before.
-  public let declined: Set<ExpertPair>
+  public let declined: CanonicalSet<ExpertPair>
 
   public init(
     requests: [ExpertRequest], experts: [Expert], universities: [University],
@@ -15,8 +15,8 @@ public struct TechVPSnapshot: RoundSnapshot {
     self.requests = requests.sorted(byText: \.number)
     self.experts = experts.sorted(byText: \.code)
     self.universities = universities.sorted(byText: \.code)
-    self.conflicts = conflicts
-    self.declined = declined
+    self.conflicts = CanonicalSet(conflicts)
+    self.declined = CanonicalSet(declined)
   }
 
   public func append(to text: inout CanonicalText) {
@@ -47,8 +47,8 @@ public struct TechVPSnapshot: RoundSnapshot {
     append(declined, as: "declined", to: &text)
   }
 
-  private func append(_ pairs: Set<ExpertPair>, as kind: String, to text: inout CanonicalText) {
-    for pair in pairs.sorted(byText: { "\($0.request)\t\($0.expert)" }) {
+  private func append(_ pairs: CanonicalSet<ExpertPair>, as kind: String, to text: inout CanonicalText) {
+    for pair in pairs.elements.sorted(byText: { "\($0.request)\t\($0.expert)" }) {
       text.append(kind, [pair.request, pair.expert])
     }
   }

@@ -45,7 +45,8 @@ public struct Numeric: Sendable {
 }
 
 extension Numeric {
-  static func powerOfTen(_ exponent: Int) -> Int128? {
+  /// 10 to the power of `exponent`; `nil` outside 0…38.
+  public static func powerOfTen(_ exponent: Int) -> Int128? {
     guard (0...38).contains(exponent) else { return nil }
     return (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
   }
