@@ -9,24 +9,32 @@ public enum Engine {
   /// the smallest lottery numbers.
   ///
   /// - Returns: choices in the problem's own order, with a certificate that proves the bound.
-  /// - Throws: ``EngineError/unsupported(_:)`` for a structure that no algorithm handles yet.
+  /// - Throws: ``EngineError/infeasibleStart`` where `options` name a start that is no allocation.
   /// - Complexity: that of the algorithm; see the head of its file.
   public static func solve(
     _ problem: Problem, options: SolveOptions = SolveOptions()
   ) throws(EngineError) -> Solution {
     let canonical = CanonicalProblem(problem)
-    return Solution(answer(canonical.problem, options), canonical, problem)
+    var options = options
+    let start = options.start
+    if let start {
+      guard problem.isFeasible(start) else { throw .infeasibleStart }
+      options.start = canonical.canonicalChoices(start, of: problem)
+    }
+    return Solution(answer(canonical.problem, options), canonical, problem, start: start)
   }
 
   private static func answer(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
     guard let reduction = Reduction(problem) else { return answerReduced(problem, options) }
+    var options = options
+    options.start = options.start.map { reduction.reducedChoices($0, of: problem) }
     return reduction.undo(answerReduced(reduction.problem, options), in: problem)
   }
 
   private static func answerReduced(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
     let parts = ProblemParts(problem)
     guard parts.isWorthSplitting(problem) else { return solveWhole(problem, options) }
-    return PartsSolver.solve(problem, parts, options) { solveWhole($0, options) }
+    return PartsSolver.solve(problem, parts, options) { solveWhole($0, $1) }
   }
 
   /// Solves a problem, or one part of it, by the algorithm for its structure.
@@ -46,6 +54,8 @@ public enum EngineError: Error, Hashable, Sendable {
   /// No algorithm handles this structure. Every structure of today has one; callers are written for
   /// the next.
   case unsupported(Structure)
+  /// ``SolveOptions/start`` does not have one option or −1 for each request, or exceeds a row.
+  case infeasibleStart
 }
 
 extension EngineError: CustomStringConvertible {
@@ -54,6 +64,11 @@ extension EngineError: CustomStringConvertible {
     switch self {
     case .unsupported(let structure):
       "the engine cannot solve problems with \(structure.description)"
+    case .infeasibleStart:
+      """
+      the allocation to start from does not fit the problem; name one option or -1 a request, within \
+      every row's upper bound
+      """
     }
   }
 }

@@ -37,6 +37,23 @@ import Testing
     #expect((0..<5).map { solution.entryCost(ofOption: $0) } == [8, 8, 8, 8, 8])
   }
 
+  /// With several units an option may be dominated by one on other rows, which says nothing of where
+  /// it would enter: no entry cost is claimed.
+  @Test func dominatedOptionsOnOtherRowsHaveNoEntryCost() throws {
+    let free = Draft.Option(score: 5, uses: [Problem.Use(row: 1, amount: 2)])
+    let draft = Draft(
+      rows: [.init(upper: 1, lottery: 0), .init(upper: 90, lottery: 1)],
+      requests: [
+        .init(lottery: 0, options: [.init(1, on: 0), free]),
+        .init(lottery: 1, options: [.init(4, on: 0)]),
+        .init(lottery: 2, options: [.init(3, on: 0)]),
+      ])
+    let solution = try Engine.solve(draft.build())
+    #expect(solution.choices == [1, 0, -1])
+    #expect(solution.status == .optimal)
+    #expect(solution.entryCosts == nil)
+  }
+
   /// Many small problems side by side: the same answer as each alone, at any number of threads.
   @Test func partsAreSolvedApart() throws {
     var whole = Draft()

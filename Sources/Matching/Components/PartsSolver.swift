@@ -4,7 +4,7 @@ enum PartsSolver {
   /// - Parameter solvePart: solves one part.
   static func solve(
     _ problem: Problem, _ parts: ProblemParts, _ options: SolveOptions,
-    solvePart: @escaping @Sendable (Problem) -> KernelAnswer
+    solvePart: @escaping @Sendable (Problem, SolveOptions) -> KernelAnswer
   ) -> KernelAnswer {
     let slots = AnswerSlots(count: parts.count)
     // Small parts first: when time runs out, most of them are done.
@@ -12,7 +12,10 @@ enum PartsSolver {
       (parts.requests[$0].count, $0) < (parts.requests[$1].count, $1)
     }
     let solveNext: @Sendable (Int) -> Void = { index in
-      slots.fill(order[index], with: solvePart(parts.problem(order[index], of: problem)))
+      let part = order[index]
+      var options = options
+      options.start = options.start.map { start in parts.requests[part].map { start[Int($0)] } }
+      slots.fill(part, with: solvePart(parts.problem(part, of: problem), options))
     }
     if options.threads > 1, let perform = options.concurrentPerform {
       perform(parts.count, solveNext)
@@ -54,7 +57,8 @@ extension KernelAnswer {
       chosen: chosen, certificate: Certificate(joining: answers, parts, problem),
       entryCosts: isExact ? entryCosts : nil, entryRows: isExact ? entryRows : nil,
       algorithm: names.joined(separator: "; ") + ", \(solved.count) parts",
-      ending: answers.map(\.ending).max() ?? .complete)
+      ending: answers.map(\.ending).max() ?? .complete,
+      isProvedBest: answers.allSatisfy { $0.isProvedBest })
   }
 }
 

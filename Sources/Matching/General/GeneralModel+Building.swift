@@ -74,6 +74,18 @@ extension GeneralModel {
   }
 }
 
+extension GeneralModel {
+  /// Choices inside each request of the problem this model was made from, as options of the model.
+  func choices(of problem: Problem, from start: [Int32]) -> [Int32] {
+    sourceRequest.enumerated().map { place, request in
+      let choice = start[Int(request)]
+      guard choice >= 0 else { return -1 }
+      let chosen = problem.optionStart[Int(request)] + choice
+      return options(of: Int32(place)).first { sourceOption[Int($0)] == chosen } ?? -1
+    }
+  }
+}
+
 /// What can be left out before anything is searched.
 enum GeneralPresolve {
   /// Whether each option fits into what its rows hold.

@@ -76,7 +76,10 @@ final class GeneralSearch {
   private static let smallLimit = 40
 
   /// Nothing more can be gained, or the work is spent.
-  private var isDone: Bool { meter.isOver || isProved || bound <= goal }
+  private var isDone: Bool { meter.isOver || isProvedBest }
+
+  /// Nothing more can be gained: by the prices, or because an exact search found nothing.
+  var isProvedBest: Bool { isProved || bound <= goal || model.optionCount == 0 }
 
   private var bound: Double { min(priceValue, packingValue) }
 

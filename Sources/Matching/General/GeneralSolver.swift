@@ -8,11 +8,12 @@ enum GeneralSolver {
     let meter = WorkMeter(
       limit: options.workLimit ?? defaultWork(model), shouldStop: options.shouldStop)
     let search = GeneralSearch(model, meter)
+    if let start = options.start { search.keep(model.choices(of: problem, from: start)) }
     search.run()
     return KernelAnswer(
       chosen: search.chosen(for: problem), certificate: search.certificate(for: problem),
       entryCosts: nil, entryRows: nil, algorithm: "prices, packings and local search",
-      ending: meter.ending)
+      ending: meter.ending, isProvedBest: search.isProvedBest)
   }
 
   /// Steps that a search takes if the caller names no limit: about four seconds for 100 requests

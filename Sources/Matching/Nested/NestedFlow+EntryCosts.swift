@@ -3,36 +3,49 @@ extension NestedFlow {
   /// the shortest alternating path from the row to the root or to a request that gives up its place.
   /// `Int64.max` where no unit can enter.
   ///
-  /// One Dijkstra search on reduced costs against the arcs, from all ends at once.
+  /// One Dijkstra search on reduced costs against the arcs, from the root.
   ///
   /// - Complexity: O(E + K log K) time, 8 bytes an option more.
   mutating func entryCosts() -> [Int64] {
-    let arrivals = Arrivals(of: self)
-    for request in 0..<requestCount where choice[request] >= 0 {
-      approach(home(of: request), profit[request])
+    let lengths = ways(to: root, Arrivals(of: self))
+    return (0..<root).map { row in
+      lengths[Int(row)] == .max ? Int64.max : potential[row] + lengths[Int(row)]
     }
-    approach(root, 0)
+  }
+
+  /// The shortest reduced way from each row to one of them, or to the root; `Int64.max` where there
+  /// is none. The root's own length comes last.
+  mutating func ways(to target: Int32, _ arrivals: borrowing Arrivals) -> [Int64] {
+    approach(target, 0)
     while heap.count > 0 {
       let (row, length) = heap.popMin()
       approachAlongTree(to: row, length, arrivals)
       for index in arrivals.range(of: row) {
         let (option, request) = (arrivals.options[index], arrivals.requests[index])
-        guard choice[request] >= 0, choice[request] != option else { continue }
-        let slack = profit[request] + potential[row] - score[option]
-        approach(home(of: request), length + slack)
+        guard choice[request] != option else { continue }
+        let start = choice[request] < 0 ? root : home(of: request)
+        approach(start, length + profit[request] + potential[row] - score[option])
+      }
+      guard row == root else { continue }
+      for request in 0..<requestCount where choice[request] >= 0 {
+        approach(home(of: request), length + profit[request])
       }
     }
-    let costs = (0..<root).map { row in
-      distance[row] == .max ? Int64.max : potential[row] + distance[row]
-    }
-    for row in 0...root { distance[row] = .max }
-    return costs
+    return takeDistances()
   }
 
-  private mutating func approach(_ row: Int32, _ length: Int64) {
+  /// Notes a shorter length of a row.
+  mutating func approach(_ row: Int32, _ length: Int64) {
     guard length < distance[row] else { return }
     distance[row] = length
     heap.push(row, key: length)
+  }
+
+  /// The lengths of a search that has ended, and a clean slate.
+  func takeDistances() -> [Int64] {
+    let lengths = distance.array
+    for row in 0...root { distance[row] = .max }
+    return lengths
   }
 
   /// Steps inside the forest that lead to a row: up from a row below, or down from the row above.
@@ -43,7 +56,7 @@ extension NestedFlow {
       let child = arrivals.children[index]
       if flow[child] < upper[child] { approach(child, length + forwardCost(child) - price(child)) }
     }
-    if row != root && flow[row] > 0 && parent[row] != root {
+    if row != root && flow[row] > 0 {
       approach(parent[row], length + backwardCost(row) + price(row))
     }
   }

@@ -26,7 +26,8 @@ extension NestedFlow {
     return true
   }
 
-  private var hasTightPrices: Bool {
+  /// Whether the prices prove the allocation best: complementary slackness.
+  var hasTightPrices: Bool {
     for request in 0..<requestCount {
       let chosen = choice[request]
       guard profit[request] == bestMargin(of: request) else { return false }

@@ -17,7 +17,8 @@ enum NestedSolver {
       chosen: flow.choice.array, certificate: .price(scale: 1, rowPrices: flow.rowPrices),
       entryCosts: hasEntryCosts ? flow.entryCosts() : nil,
       entryRows: hasEntryCosts ? forest.leaf : nil,
-      algorithm: "shortest augmenting paths on nested rows", ending: ending)
+      algorithm: "shortest augmenting paths on nested rows", ending: ending,
+      isProvedBest: ending == .complete)
   }
 
   private static func breakTies(_ flow: inout NestedFlow) {

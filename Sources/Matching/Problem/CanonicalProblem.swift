@@ -160,6 +160,17 @@ extension CanonicalProblem {
     return result
   }
 
+  /// Choices inside each original request, as choices inside each canonical one.
+  func canonicalChoices(_ choices: [Int32], of original: Problem) -> [Int32] {
+    requests.enumerated().map { place, request in
+      let choice = choices[Int(request)]
+      guard choice >= 0, let options else { return choice }
+      let chosen = original.optionStart[Int(request)] + choice
+      return Int32(options[problem.options(of: place)].firstIndex(of: chosen) ?? 0)
+        - problem.optionStart[place]
+    }
+  }
+
   /// One value a row, from canonical to original order.
   func originalRows<Value>(_ values: [Value], default value: Value) -> [Value] {
     var result = [Value](repeating: value, count: values.count)

@@ -16,6 +16,17 @@ extension Problem {
     return total
   }
 
+  /// Whether these are choices of this problem that keep every upper bound.
+  ///
+  /// - Complexity: as for ``objective(of:)``.
+  func isFeasible(_ choices: [Int32]) -> Bool {
+    guard choices.count == requestCount else { return false }
+    for (request, choice) in choices.enumerated() {
+      guard choice >= -1, Int(choice) < options(of: request).count else { return false }
+    }
+    return zip(usage(of: choices), rows).allSatisfy { $0 <= $1.upper }
+  }
+
   /// The units of each row that an allocation uses.
   ///
   /// - Parameter choices: as for ``objective(of:)``.

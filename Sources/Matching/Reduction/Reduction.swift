@@ -38,14 +38,27 @@ struct Reduction {
     problem = original.keeping(rows, options, places)
   }
 
+  /// Choices inside each request of the original, without those that were left out.
+  func reducedChoices(_ choices: [Int32], of original: Problem) -> [Int32] {
+    choices.enumerated().map { request, choice in
+      let chosen = original.optionStart[request] + choice
+      let kept = problem.options(of: request)
+      guard choice >= 0, let place = options[kept].firstIndex(of: chosen) else { return -1 }
+      return Int32(place - kept.lowerBound)
+    }
+  }
+
   /// The answer for the original problem.
   func undo(_ answer: KernelAnswer, in original: Problem) -> KernelAnswer {
-    KernelAnswer(
+    // An option that was left out enters where another on the same rows does; with several units that
+    // other may be on other rows.
+    let isExact = original.hasUnitUses || options.count == original.optionCount
+    return KernelAnswer(
       chosen: answer.chosen.map { $0 < 0 ? -1 : options[Int($0)] },
       certificate: undo(answer.certificate, in: original),
-      entryCosts: answer.entryCosts.map { entryCosts($0, in: original) },
-      entryRows: answer.entryRows.map { entryRows($0, in: original) },
-      algorithm: answer.algorithm, ending: answer.ending)
+      entryCosts: isExact ? answer.entryCosts.map { entryCosts($0, in: original) } : nil,
+      entryRows: isExact ? answer.entryRows.map { entryRows($0, in: original) } : nil,
+      algorithm: answer.algorithm, ending: answer.ending, isProvedBest: answer.isProvedBest)
   }
 
   private func undo(_ certificate: Certificate, in original: Problem) -> Certificate {

@@ -8,6 +8,8 @@ struct KernelAnswer {
   let entryRows: [Int32]?
   let algorithm: String
   let ending: Ending
+  /// Whether the algorithm has excluded, by prices or by a complete search, that more can be earned.
+  let isProvedBest: Bool
 }
 
 /// Why an algorithm ended.

@@ -1,8 +1,15 @@
 extension Solution {
   /// Brings an algorithm's answer back to the problem's own order, and judges it by the problem and
   /// the certificate alone.
-  init(_ answer: KernelAnswer, _ canonical: CanonicalProblem, _ problem: Problem) {
-    choices = canonical.originalChoices(answer.chosen, in: problem)
+  ///
+  /// - Parameter start: what the answer must not be worse than.
+  init(
+    _ answer: KernelAnswer, _ canonical: CanonicalProblem, _ problem: Problem,
+    start: [Int32]? = nil
+  ) {
+    let found = canonical.originalChoices(answer.chosen, in: problem)
+    let isStartBetter = start.map { problem.objective(of: $0) > problem.objective(of: found) }
+    choices = isStartBetter == true ? start ?? found : found
     certificate = answer.certificate.rearranged(by: canonical)
     entryCosts = answer.entryCosts.map { canonical.originalRows($0, default: 0) }
     entryRows = answer.entryRows.map { canonical.originalEntryRows($0) }
@@ -10,6 +17,7 @@ extension Solution {
     objective = problem.objective(of: choices)
     // Prices an algorithm made are admissible; were they not, no bound would be claimed at all.
     bound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
+    isProvedBest = answer.isProvedBest || bound == objective
     status =
       switch (bound == objective, answer.ending == .stopped) {
       case (true, _): .optimal

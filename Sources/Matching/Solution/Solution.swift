@@ -23,6 +23,10 @@ public struct Solution: Sendable {
   public let algorithm: String
   /// Prices from which anyone can recompute ``bound``.
   public let certificate: Certificate
+  /// Whether it is settled that nothing earns more. Prices settle it where ``status`` is
+  /// `.optimal`, which anyone can check. Where a search over all allocations settled it, the prices may leave
+  /// a gap, and the word of the engine is all there is.
+  public let isProvedBest: Bool
   /// For each row, where the structure allows an exact answer: the total score that the others lose
   /// when one more unit of the row, and of the rows it nests in, is taken away. `Int64.max` where no
   /// unit can be had at any score; negative where a shortfall would be made good. `nil` where not

@@ -16,6 +16,9 @@ public struct SolveOptions: Sendable {
   public var concurrentPerform: (@Sendable (_ count: Int, @Sendable (Int) -> Void) -> Void)?
   /// Whether ``Solution/entryCosts`` are wanted.
   public var wantsEntryCosts: Bool
+  /// A feasible allocation to start from: for each request an option counted inside the request, or
+  /// −1. A search begins there, and no answer is worse. Exact algorithms do not need it.
+  public var start: [Int32]?
 
   public init(
     threads: Int = 1, workLimit: Int64? = nil, wantsEntryCosts: Bool = true,
