@@ -43,13 +43,10 @@ struct EngineAnswer {
     prices = nil
   }
 
-  /// The engine may have proved more than its prices do; what is reported is what can be checked.
   private init(_ solution: DesignationSolution) {
-    let isProvedByPrices = solution.priceBound == solution.objective
-    status =
-      solution.status == .optimal && !isProvedByPrices ? .within : solution.status
+    status = solution.status
     objective = solution.objective
-    bound = solution.priceBound
+    bound = solution.bound
     algorithm = solution.algorithm
     assigned = solution.served
     choices = solution.choiceBytes

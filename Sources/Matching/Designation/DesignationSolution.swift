@@ -11,7 +11,7 @@ public struct DesignationSolution: Sendable {
     }
   }
 
-  /// What proves ``DesignationSolution/bound``.
+  /// What proves ``DesignationSolution/tightestBound``.
   public enum Proof: String, Sendable {
     /// The certificate's prices alone.
     case prices
@@ -27,23 +27,25 @@ public struct DesignationSolution: Sendable {
   public let choices: [Int32]
   /// Points earned: pair scores of the designated and scores of the members served.
   public let objective: Int64
-  /// No designation earns more than this, in points.
+  /// No designation earns more than this, in points; recomputed from ``certificate``.
   public let bound: Int64
-  /// What ``certificate`` proves, in points; at least ``bound``.
-  public let priceBound: Int64
-  /// What proves ``bound``.
+  /// The least bound that the engine has proved in any way, in points; at most ``bound``.
+  public let tightestBound: Int64
+  /// What proves ``tightestBound``.
   public let proof: Proof
-  /// `.optimal` only where bound and objective are equal.
+  /// `.optimal` only where ``bound`` and objective are equal.
   public let status: Solution.Status
   /// The algorithm that ran, for people and reports.
   public let algorithm: String
-  /// Prices from which anyone can recompute ``priceBound``.
+  /// Prices from which anyone can recompute ``bound``.
   public let certificate: DesignationCertificate
   /// Prices that prove a tighter bound, where the problem is small enough to have them.
   public let packing: DesignationPackingCertificate?
   /// Elementary steps done.
   public let work: Int64
 
+  /// Whether it is settled that nothing earns more, if only by ``packing`` or the word of the engine.
+  public var isProvedBest: Bool { tightestBound == objective }
   /// What may be missing to the best: `bound − objective`, in points.
   public var gap: Int64 { bound - objective }
   /// The gap as a share of the objective's size.

@@ -35,13 +35,13 @@ extension DesignationSolution {
       solver.descent.center.certificate(for: canonical.problem))
     objective = problem.objective(pairs: pairs, choices: choices)
     // Prices the solver made are admissible; were they not, no bound would be claimed at all.
-    priceBound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
+    bound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
     packing = solver.packingCertificate.map { canonical.originalPacking($0) }
     let packed = packing.flatMap { try? $0.bound(for: problem) }.map(Int64.init(clamping:)) ?? .max
-    bound = solver.isProved ? objective : min(priceBound, packed)
+    tightestBound = solver.isProved ? objective : min(bound, packed)
     proof =
-      switch bound {
-      case priceBound: .prices
+      switch tightestBound {
+      case bound: .prices
       case packed: .packing
       default: .search
       }
@@ -62,7 +62,7 @@ extension DesignationSolution {
     let zeros = [Int64](repeating: 0, count: problem.resourceCount)
     certificate = DesignationCertificate(
       scale: 1, capacityPrices: zeros, placePrices: zeros, pairPrices: [])
-    (objective, bound, priceBound, work) = (0, 0, 0, 0)
+    (objective, bound, tightestBound, work) = (0, 0, 0, 0)
     packing = nil
     proof = .prices
     status = .optimal

@@ -7,7 +7,12 @@ extension GeneralModel {
   convenience init(_ problem: Problem) {
     let alive = GeneralPresolve.survivors(problem)
     let isNeeded = GeneralPresolve.neededRows(problem, alive)
-    let kept = KeptRows.choose(problem, alive, isNeeded)
+    self.init(
+      problem, alive, isNeeded, kept: KeptRows.choose(problem, alive, isNeeded, first: nil))
+  }
+
+  /// The options in `alive` and the rows in `isNeeded`.
+  convenience init(_ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool], kept: [Bool]) {
     var draft = ModelDraft()
     var place = [Int32](repeating: -1, count: problem.rowCount)
     for (index, row) in problem.rows.enumerated() where isNeeded[index] {

@@ -12,7 +12,10 @@
 ///
 /// Complexity: O(uses · uses of an option + rows log rows).
 enum KeptRows {
-  static func choose(_ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool]) -> [Bool] {
+  /// - Parameter first: a row to keep before all others, if it may be kept at all.
+  static func choose(
+    _ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool], first: Int?
+  ) -> [Bool] {
     let mayKeep = problem.rows.indices.map { isNeeded[$0] && problem.rows[$0].lower == 0 }
     let weights = self.weights(problem, alive, mayKeep)
     let neighbours = self.neighbours(problem, alive, mayKeep)
@@ -21,8 +24,8 @@ enum KeptRows {
     }
     var kept = [Bool](repeating: false, count: problem.rowCount)
     var blocked = mayKeep.map { !$0 }
-    for row in merit.indices.sorted(by: { (-merit[$0], $0) < (-merit[$1], $1) })
-    where !blocked[row] {
+    let order = merit.indices.sorted { (-merit[$0], $0) < (-merit[$1], $1) }
+    for row in (first.map { [$0] } ?? []) + order where !blocked[row] && !kept[row] {
       kept[row] = true
       for other in neighbours[row] { blocked[Int(other)] = true }
     }

@@ -22,11 +22,13 @@ extension PackingRelaxation {
     return losses
   }
 
-  /// For each kept row its room and the number of entries that the last evaluation valued.
-  func positiveCounts() -> [(count: Int, room: Int64)] {
-    (0..<groupRow.count).filter { groupRow[$0] >= 0 }.map { group in
-      let entries = groupStart[group]..<groupStart[group + 1]
-      return (entries.count { reduced[$0] > 0 }, room[groupRow[group]])
+  /// About how many (weight, value) pairs an exact recomputation of all packings forms at the prices
+  /// evaluated last.
+  var recomputingCells: Double {
+    (0..<groupRow.count).filter { groupRow[$0] >= 0 }.reduce(0.0) { sum, group in
+      let count = (groupStart[group]..<groupStart[group + 1]).count { reduced[$0] > 0 }
+      let subsets = count < 60 ? Double(1 << count) : .infinity
+      return sum + Double(count) * min(subsets, Double(room[groupRow[group]]) + 1)
     }
   }
 

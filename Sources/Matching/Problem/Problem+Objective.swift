@@ -16,6 +16,11 @@ extension Problem {
     return total
   }
 
+  /// As ``objective(of:)``, with options counted over all options.
+  func objective(chosen: [Int32]) -> Int64 {
+    objective(of: zip(chosen, optionStart).map { $0 < 0 ? -1 : $0 - $1 })
+  }
+
   /// Whether these are choices of this problem that keep every upper bound.
   ///
   /// - Complexity: as for ``objective(of:)``.

@@ -19,8 +19,8 @@ import Testing
   ) throws {
     let solution = try Engine.solve(draft.build())
     #expect(solution.objective == objective, sourceLocation: `where`)
-    #expect(solution.bound == objective, sourceLocation: `where`)
-    #expect(solution.status == .optimal, sourceLocation: `where`)
+    #expect(solution.tightestBound == objective, sourceLocation: `where`)
+    #expect(solution.isProvedBest, sourceLocation: `where`)
     #expect(DesignationRecount.objective(draft, solution) == objective, sourceLocation: `where`)
   }
 

@@ -24,11 +24,11 @@ import Testing
     let problem = try draft.build()
     let solution = try Engine.solve(problem, options: SolveOptions(workLimit: 5_000_000))
     let packing = try #require(solution.packing)
-    #expect(try packing.bound(for: problem) == Int128(solution.bound))
+    #expect(try packing.bound(for: problem) == Int128(solution.tightestBound))
     #expect(solution.proof == .packing)
-    #expect(solution.bound < solution.priceBound)
-    #expect(solution.bound >= solution.objective)
-    #expect(DesignationRecount.bound(draft, solution.certificate) == solution.priceBound)
+    #expect(solution.tightestBound < solution.bound)
+    #expect(solution.tightestBound >= solution.objective)
+    #expect(DesignationRecount.bound(draft, solution.certificate) == solution.bound)
   }
 
   @Test func inadmissiblePricesAreRefused() throws {
