@@ -117,26 +117,4 @@ import Testing
     #expect(solution.objective == 999)
     #expect(solution.choices == [999])
   }
-
-  @Test func stopsWhenAsked() throws {
-    var draft = Draft.oneRow(
-      seed: 5, requests: 3000, rows: 2500, degree: 20, capacity: 1, scores: 100_000)
-    // A row over the first two takes the problem out of the reach of the assignment kernel.
-    draft.rows.append(.init(upper: 1))
-    for request in draft.requests.indices {
-      for option in draft.requests[request].options.indices
-      where draft.requests[request].options[option].uses[0].row < 2 {
-        draft.requests[request].options[option].uses.append(.init(row: 2500, amount: 1))
-      }
-    }
-    let problem = try draft.build()
-    let stopped = try Engine.solve(problem, options: SolveOptions { true })
-    #expect(stopped.status == .timeLimit)
-    #expect(stopped.gap > 0)
-    #expect(Recount.objective(draft, stopped.choices) == stopped.objective)
-    #expect(Recount.bound(draft, stopped.certificate) == stopped.bound)
-    let limited = try Engine.solve(problem, options: SolveOptions(workLimit: 10_000))
-    #expect(limited.status == .within)
-    #expect(limited.gap > 0)
-  }
 }

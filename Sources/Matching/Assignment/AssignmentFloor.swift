@@ -29,6 +29,9 @@ struct AssignmentFloor<Score: KernelScore> {
   /// The slot of each seated request, counted inside its resource, once the auction is over.
   let place: Cells<Int32>
 
+  /// The number of options.
+  var optionCount: Int { Int(start[requestCount]) }
+
   @inline(__always)
   func options(of request: Int) -> Range<Int> {
     Range(uncheckedBounds: (Int(start[request]), Int(start[request &+ 1])))

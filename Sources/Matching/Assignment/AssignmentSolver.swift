@@ -38,55 +38,62 @@
 /// assignment problems", Computing 38 (1987); A. V. Goldberg, R. Kennedy, "An efficient cost
 /// scaling algorithm for the assignment problem", Mathematical Programming 71 (1995).
 package enum AssignmentSolver {
-  /// Solves a problem to proven optimality.
+  /// Solves a problem to proven optimality, or as far as the meter lets it.
   ///
   /// - Returns: choices, prices that prove them (`AssignmentCertificate` recomputes the proof), and
-  ///   what `options` ask for.
+  ///   what `options` ask for. If the meter ended the work, the choices still keep every capacity, the
+  ///   prices still prove a bound, and there is no price range.
   /// - Complexity: see the head of this file.
   package static func solve(
-    _ problem: AssignmentProblem, _ options: AssignmentOptions = AssignmentOptions()
+    _ problem: AssignmentProblem, _ options: AssignmentOptions = AssignmentOptions(),
+    _ meter: WorkMeter = WorkMeter()
   ) -> AssignmentSolution {
     if problem.scores.extremes.largest <= Int64(Int32.kernelLimit) {
-      solve(problem, options, as: Int32.self)
+      solve(problem, options, meter, as: Int32.self)
     } else {
-      solve(problem, options, as: Int64.self)
+      solve(problem, options, meter, as: Int64.self)
     }
   }
 
   /// Solves in a given width of integer, which must hold the scores.
   static func solve<Score: KernelScore>(
-    _ problem: AssignmentProblem, _ options: AssignmentOptions, as width: Score.Type
+    _ problem: AssignmentProblem, _ options: AssignmentOptions, _ meter: WorkMeter = WorkMeter(),
+    as width: Score.Type
   ) -> AssignmentSolution {
     let memory = AssignmentMemory<Score>(problem)
     let floor = memory.floor
     var work = AssignmentSolution.Work()
-    runAuction(floor, &work)
+    runAuction(floor, &work, meter)
     floor.listTenants()
-    runSearches(floor, &work)
+    runSearches(floor, &work, meter)
+    guard !meter.isOver else { return answer(problem, floor, nil, work) }
     floor.checkInvariants()
     var range: AssignmentSolution.PriceRange?
     if options.firstServed {
       var exchange = FirstServed(floor)
-      exchange.run()
+      exchange.run(meter)
       work.exchanges = exchange.exchanges
       floor.checkInvariants()
     }
-    if options.priceRange { range = floor.priceRange() }
+    if options.priceRange && !meter.isOver { range = floor.priceRange() }
     return answer(problem, floor, range, work)
   }
 
   private static func runAuction<Score: KernelScore>(
-    _ floor: AssignmentFloor<Score>, _ work: inout AssignmentSolution.Work
+    _ floor: AssignmentFloor<Score>, _ work: inout AssignmentSolution.Work, _ meter: WorkMeter
   ) {
-    guard floor.resourceCount > 0 else { return }
+    meter.spend(floor.requestCount)
+    guard floor.resourceCount > 0, !meter.isOver else { return }
     let auction = Auction(floor)
     var schedule = AuctionSchedule(floor)
     let budget =
       AuctionSchedule<Score>.bidsAllowed * (floor.requestCount + floor.resourceCount)
     while true {
-      let bids = auction.run(increment: schedule.increment, budget: budget)
+      let bids = auction.run(increment: schedule.increment, budget: budget, meter)
       work.bids += bids
       work.phases += 1
+      // What is seated now is the answer; the next step would unseat what is not at its best.
+      guard !meter.isOver else { return }
       let idle = (0..<floor.requestCount).count { floor.seat[$0] < 0 }
       let loose = floor.keepTightSeats()
       let drop = schedule.drop(idle: idle)
@@ -96,15 +103,16 @@ package enum AssignmentSolver {
   }
 
   private static func runSearches<Score: KernelScore>(
-    _ floor: AssignmentFloor<Score>, _ work: inout AssignmentSolution.Work
+    _ floor: AssignmentFloor<Score>, _ work: inout AssignmentSolution.Work, _ meter: WorkMeter
   ) {
+    guard !meter.isOver else { return }
     var forward = ForwardSearch(floor)
-    forward.run()
+    forward.run(meter)
     work.forwardSearches = forward.searches
     work.forwardSettled = forward.settled
-    guard BackwardSearch.isNeeded(floor) else { return }
+    guard !meter.isOver, BackwardSearch.isNeeded(floor) else { return }
     var backward = BackwardSearch(floor)
-    backward.run()
+    backward.run(meter)
     work.backwardSearches = backward.searches
     work.backwardSettled = backward.settled
   }

@@ -24,6 +24,8 @@ struct Auction<Score: KernelScore>: ~Copyable {
 
   /// The options of a row that are valued at a time.
   private static var chunk: Int { 64 }
+  /// The bids made between two looks at the meter.
+  private static var bidsBetweenQuestions: Int { 1 << 14 }
   /// The bids made between two looks ahead.
   private static var batch: Int { 16 }
 
@@ -46,9 +48,9 @@ struct Auction<Score: KernelScore>: ~Copyable {
 
   /// Runs one phase from an empty allocation at the present prices.
   ///
-  /// - Returns: the bids made; more than `budget` means that the phase was cut short, with some
-  ///   requests unseated that would still bid.
-  func run(increment: Score, budget: Int) -> Int {
+  /// - Returns: the bids made; more than `budget`, or a meter that is over, means that the phase was
+  ///   cut short, with some requests unseated that would still bid.
+  func run(increment: Score, budget: Int, _ meter: WorkMeter) -> Int {
     let floor = self.floor
     let queue = self.queue.cells
     let size = floor.requestCount
@@ -59,7 +61,13 @@ struct Auction<Score: KernelScore>: ~Copyable {
     var waiting = size
     var bids = 0
     var touched = 0
-    while waiting > 0 && bids <= budget {
+    var pause = min(budget, Self.bidsBetweenQuestions)
+    while waiting > 0 {
+      if bids > pause {
+        meter.spend(Self.bidsBetweenQuestions)
+        guard bids <= budget, !meter.isOver else { break }
+        pause = min(budget, bids &+ Self.bidsBetweenQuestions)
+      }
       if touched == 0 {
         touched = min(Self.batch, waiting, size &- head)
         lists.touch(queue + head, touched)

@@ -39,17 +39,18 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
 
   /// Fills or prices at 0 every free unit: together while ties let a share of them find a use at a
   /// time, then one by one.
-  mutating func run() {
+  mutating func run(_ meter: WorkMeter) {
     var plateau = BackwardPlateau(floor)
     var before = Int.max
     while true {
       var left = plateau.pass(options)
       while left > 0 {
         let now = plateau.pass(options)
-        if now == left { break }
+        meter.spend(floor.optionCount)
+        if now == left || meter.isOver { break }
         left = now
       }
-      guard left > 0 else { return }
+      guard left > 0, !meter.isOver else { return }
       let reach = (0..<floor.resourceCount).reduce(0) {
         isWaiting($1) ? max($0, floor.price[$1]) : $0
       }
@@ -57,7 +58,7 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
       guard Search.isWorthRepeating(length, of: reach, before: before, left: left) else { break }
       before = left
     }
-    runSingly()
+    runSingly(meter)
   }
 
   /// Lowers prices for all free units that have one, until the first path ends.
@@ -78,14 +79,16 @@ struct BackwardSearch<Score: KernelScore>: ~Copyable {
     floor.price[resource] > 0 && !floor.isFull(resource)
   }
 
-  private mutating func runSingly() {
+  private mutating func runSingly(_ meter: WorkMeter) {
     for resource in 0..<floor.resourceCount {
       while isWaiting(resource) {
+        guard !meter.isOver else { return }
         findEnd(from: resource)
         movePrices()
         moveRequests(to: resource)
         searches += 1
         settled += search.settledCount
+        meter.spend(1 + search.settledCount)
         search.reset()
       }
     }

@@ -33,11 +33,15 @@ struct FirstServed<Score: KernelScore>: ~Copyable {
     scanned = Slab(repeating: 0, count: floor.resourceCount)
   }
 
-  mutating func run() {
+  /// Stops where the meter does; the allocation is an optimal one at any time.
+  mutating func run(_ meter: WorkMeter) {
     for request in 0..<floor.requestCount
     where floor.seat[request] < 0 && floor.profit[request] == 0 {
+      guard !meter.isOver else { return }
       frontier.removeAll(keepingCapacity: true)
-      if let end = findEnd(from: request) {
+      let end = findEnd(from: request)
+      meter.spend(1 + frontier.count)
+      if let end {
         exchange(request, end)
         exchanges += 1
       } else {

@@ -31,17 +31,18 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
 
   /// Serves or sends away every request that holds nothing and has a profit: together while ties
   /// let a share of them through at a time, then one by one.
-  mutating func run() {
+  mutating func run(_ meter: WorkMeter) {
     var plateau = ForwardPlateau(floor)
     var before = Int.max
     while true {
       var left = plateau.pass()
       while left > 0 {
         let now = plateau.pass()
-        if now == left { break }
+        meter.spend(floor.optionCount)
+        if now == left || meter.isOver { break }
         left = now
       }
-      guard left > 0 else { return }
+      guard left > 0, !meter.isOver else { return }
       let reach = (0..<floor.requestCount).reduce(0) {
         isWaiting($1) ? max($0, floor.profit[$1]) : $0
       }
@@ -49,7 +50,7 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
       guard Search.isWorthRepeating(length, of: reach, before: before, left: left) else { break }
       before = left
     }
-    runSingly()
+    runSingly(meter)
   }
 
   /// Raises prices for all requests that hold nothing, until the first path ends.
@@ -74,14 +75,16 @@ struct ForwardSearch<Score: KernelScore>: ~Copyable {
     floor.seat[request] < 0 && floor.profit[request] > 0
   }
 
-  private mutating func runSingly() {
+  private mutating func runSingly(_ meter: WorkMeter) {
     for request in 0..<floor.requestCount where isWaiting(request) {
+      guard !meter.isOver else { return }
       findEnd(from: request)
       movePrices()
       floor.profit[request] &-= length
       moveRequests(from: request)
       searches += 1
       settled += search.settledCount
+      meter.spend(1 + search.settledCount)
       search.reset()
     }
   }

@@ -9,20 +9,15 @@ extension NestedFlow {
     case dropped(Int32)
   }
 
-  /// Serves the requests one after another, until a limit of the options is reached. Requests not
-  /// reached stay unserved, and their profits are what the prices say.
-  mutating func serveAll(within options: SolveOptions) -> Ending {
-    let pause: Int64 = 1 << 16
-    var nextPause = work + pause
+  /// Serves the requests one after another, until the meter is over. Requests not reached stay
+  /// unserved, and their profits are what the prices say.
+  mutating func serveAll(_ meter: WorkMeter) {
     for request in 0..<requestCount {
-      if let limit = options.workLimit, work >= limit { return .workLimit }
-      if work >= nextPause {
-        if options.shouldStop?() == true { return .stopped }
-        nextPause = work + pause
-      }
+      let before = work
       insert(request)
+      meter.spend(Int(work - before))
+      if meter.isOver { return }
     }
-    return .complete
   }
 
   /// Finds the best allocation that may also serve this request.

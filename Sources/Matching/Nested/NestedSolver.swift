@@ -4,26 +4,31 @@ enum NestedSolver {
     _ problem: Problem, _ forest: RowForest, _ options: SolveOptions
   ) -> KernelAnswer {
     var flow = NestedFlow(NestedInstance(problem, forest))
-    let ending = flow.serveAll(within: options)
+    let meter = WorkMeter(options)
+    flow.serveAll(meter)
     flow.settlePotentials()
     flow.settleProfits()
-    if ending == .complete {
+    var chosen = flow.choice.array
+    if meter.isOver {
+      problem.fill(&chosen)
+    } else {
       flow.checkInvariants()
-      breakTies(&flow)
+      breakTies(&flow, meter)
       flow.checkInvariants()
+      chosen = flow.choice.array
     }
-    let hasEntryCosts = ending == .complete && options.wantsEntryCosts
+    let hasEntryCosts = !meter.isOver && options.wantsEntryCosts
     return KernelAnswer(
-      chosen: flow.choice.array, certificate: .price(scale: 1, rowPrices: flow.rowPrices),
+      chosen: chosen, certificate: .price(scale: 1, rowPrices: flow.rowPrices),
       entryCosts: hasEntryCosts ? flow.entryCosts() : nil,
       entryRows: hasEntryCosts ? forest.leaf : nil,
-      algorithm: "shortest augmenting paths on nested rows", ending: ending,
-      isProvedBest: ending == .complete)
+      algorithm: "shortest augmenting paths on nested rows", ending: meter.ending,
+      isProvedBest: !meter.isOver)
   }
 
-  private static func breakTies(_ flow: inout NestedFlow) {
+  private static func breakTies(_ flow: inout NestedFlow, _ meter: WorkMeter) {
     var face = TightFace(of: flow)
-    face.decideServed(&flow)
-    face.decideOptions(&flow)
+    face.decideServed(&flow, meter)
+    if !meter.isOver { face.decideOptions(&flow, meter) }
   }
 }

@@ -1,15 +1,18 @@
 extension TightFace {
-  /// Gives each served request, in canonical order, its first option that the ones before allow.
-  mutating func decideOptions(_ state: inout NestedFlow) {
+  /// Gives each served request, in canonical order, its first option that the ones before allow. Stops
+  /// where the meter does; the allocation is an optimal one at any time.
+  mutating func decideOptions(_ state: inout NestedFlow, _ meter: WorkMeter) {
     findComponents(state)
     let size = Int64(state.leaf.count) + Int64(state.requestCount) + Int64(state.root)
     let limit = work + 4 * size + 1_000_000
     for request in 0..<state.requestCount where state.choice[request] >= 0 {
+      let before = work
       isFixed[request] = true
       for option in state.options(of: request) where state.isTight(option, of: request) {
         if option == state.choice[request] || move(request, to: option, &state) { break }
       }
-      if work > limit { return }
+      meter.spend(Int(work - before))
+      if work > limit || meter.isOver { return }
     }
   }
 

@@ -1,12 +1,15 @@
 extension TightFace {
-  /// Decides in canonical order who is served.
-  mutating func decideServed(_ state: inout NestedFlow) {
+  /// Decides in canonical order who is served. Stops where the meter does; the allocation is an
+  /// optimal one at any time.
+  mutating func decideServed(_ state: inout NestedFlow, _ meter: WorkMeter) {
     for request in 0..<state.requestCount where state.profit[request] == 0 {
       if state.choice[request] >= 0 {
         keep(request, at: state.home(of: request))
       } else if let end = findPlace(for: request, state) {
         turnOver(end, for: request, &state)
       }
+      meter.spend(1 + Int(queued))
+      if meter.isOver { return }
     }
   }
 

@@ -9,17 +9,23 @@ enum OneRowSolver {
     guard problem.optionCount <= Problem.indexLimit / 2 else { return nil }
     let seats = SeatProblem(problem)
     guard let assignment = try? seats.assignment(of: problem) else { return nil }
+    let meter = WorkMeter(options)
     let solution = AssignmentSolver.solve(
-      assignment, AssignmentOptions(firstServed: true, priceRange: options.wantsEntryCosts))
+      assignment, AssignmentOptions(firstServed: true, priceRange: options.wantsEntryCosts), meter)
     let prices = seats.rowPrices(solution.prices, problem)
     var chosen = seats.chosenOptions(solution.choices)
-    var ties = TiedOptions(problem, seats, chosen: chosen, prices: prices)
-    ties.settle(&chosen)
+    if meter.isOver {
+      problem.fill(&chosen)
+    } else {
+      var ties = TiedOptions(problem, seats, chosen: chosen, prices: prices)
+      ties.settle(&chosen, meter)
+    }
     let costs = solution.priceRange.map { seats.entryCosts($0.largest, problem) }
     return KernelAnswer(
       chosen: chosen, certificate: .price(scale: 1, rowPrices: prices), entryCosts: costs,
       entryRows: costs == nil ? nil : seats.rows,
-      algorithm: "auction and shortest augmenting paths", ending: .complete, isProvedBest: true)
+      algorithm: "auction and shortest augmenting paths", ending: meter.ending,
+      isProvedBest: !meter.isOver)
   }
 }
 

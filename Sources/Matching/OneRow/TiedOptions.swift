@@ -53,10 +53,10 @@ struct TiedOptions: ~Copyable {
   }
 
   /// Gives each request, in canonical order, its first option that the ones before allow.
-  mutating func settle(_ chosen: inout [Int32]) {
+  mutating func settle(_ chosen: inout [Int32], _ meter: WorkMeter) {
     guard !options.isEmpty else { return }
     var face = TightFace(of: flow)
-    face.decideOptions(&flow)
+    face.decideOptions(&flow, meter)
     for request in 0..<flow.requestCount where flow.choice[request] >= 0 {
       chosen[Int(request)] = options[Int(flow.choice[request])]
     }

@@ -1,6 +1,6 @@
 /// Counts elementary steps, so that a search ends at the same place on every machine, and asks the
 /// caller now and then whether to stop.
-final class WorkMeter {
+package final class WorkMeter {
   private(set) var spent: Int64 = 0
   private let limit: Int64
   private let shouldStop: (@Sendable () -> Bool)?
@@ -10,7 +10,8 @@ final class WorkMeter {
   /// Steps between two questions: about a millisecond's work.
   private static let interval: Int64 = 200_000
 
-  init(limit: Int64, shouldStop: (@Sendable () -> Bool)?) {
+  /// By default there is no limit.
+  package init(limit: Int64 = .max, shouldStop: (@Sendable () -> Bool)? = nil) {
     self.limit = limit
     self.shouldStop = shouldStop
   }
@@ -27,6 +28,11 @@ final class WorkMeter {
     guard let shouldStop, spent >= nextQuestion, !isStopped else { return }
     nextQuestion = spent + WorkMeter.interval
     isStopped = shouldStop()
+  }
+
+  /// The limits that the options name.
+  convenience init(_ options: SolveOptions) {
+    self.init(limit: options.workLimit ?? .max, shouldStop: options.shouldStop)
   }
 
   /// How the search ended, if it ended now.
