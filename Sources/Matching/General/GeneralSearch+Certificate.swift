@@ -15,9 +15,10 @@ extension GeneralSearch {
     guard packingValue < .infinity else { return price }
     let packing = MisfitCover.raise(
       exact.packing(packingPrices, packingRelaxation.unit), problem)
-    guard packingRelaxation.recomputingCells <= ProofSearch.cellLimit else { return price }
+    var budget = ProofSearch.packingPairs
     // What is thought of as better need not be so after rounding.
-    guard let first = try? price.bound(for: problem), let second = try? packing.bound(for: problem)
+    guard let first = try? price.bound(for: problem),
+      let second = try? packing.bound(for: problem, budget: &budget)
     else { return price }
     return second < first ? packing : price
   }

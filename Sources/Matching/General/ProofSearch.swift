@@ -18,12 +18,14 @@ struct ProofSearch {
   private var proof: Certificate
   private var bound: Int128
 
-  /// Above this many cells, recomputing the packings would take those who check the answer too long.
-  static let cellLimit = 400_000_000.0
+  /// Above this many (weight, value) pairs, recomputing the packings would take those who check the
+  /// answer too long.
+  static let packingPairs = 20_000_000
 
   /// Larger problems would cost more than the proof is worth.
   static let useLimit = 2000
-  /// As ``cellLimit``, for packings that are recomputed here a few dozen times.
+  /// As ``packingPairs``, as estimated beforehand for packings that are recomputed here a few dozen
+  /// times.
   private static let ownCellLimit = 1_000_000.0
   private static let choiceLimit = 8
   private static let steps = 400

@@ -11,6 +11,15 @@ extension Certificate {
   /// - Throws: ``CertificateError`` where the prices are not admissible.
   /// - Complexity: linear in the problem; the knapsack form adds an exact packing for each kept row.
   public func bound(for problem: Problem) throws(CertificateError) -> Int128 {
+    var budget = Int.max
+    return try bound(for: problem, budget: &budget) ?? .max
+  }
+
+  /// As ``bound(for:)``, but gives up once packings form more pairs than the budget.
+  ///
+  /// - Parameter budget: pairs that may still be formed; what is formed is taken off.
+  /// - Returns: `nil` where the budget did not last.
+  func bound(for problem: Problem, budget: inout Int) throws(CertificateError) -> Int128? {
     guard scale > 0 else { throw .scaleNotPositive(scale) }
     let prices = rowPrices
     guard prices.count == problem.rowCount else {
@@ -24,7 +33,10 @@ extension Certificate {
     case .price:
       total += sumOfBestMargins(problem, prices)
     case .knapsack(_, _, let requestPrices):
-      total += try sumOfPackings(problem, prices, requestPrices)
+      guard let packings = try sumOfPackings(problem, prices, requestPrices, &budget) else {
+        return nil
+      }
+      total += packings
     }
     let (quotient, remainder) = total.quotientAndRemainder(dividingBy: Int128(scale))
     return remainder < 0 ? quotient - 1 : quotient
@@ -65,8 +77,8 @@ extension Certificate {
   }
 
   private func sumOfPackings(
-    _ problem: Problem, _ prices: [Int64?], _ requestPrices: [Int64]
-  ) throws(CertificateError) -> Int128 {
+    _ problem: Problem, _ prices: [Int64?], _ requestPrices: [Int64], _ budget: inout Int
+  ) throws(CertificateError) -> Int128? {
     guard requestPrices.count == problem.requestCount else {
       throw .wrongCount(
         what: "request prices", expected: problem.requestCount, found: requestPrices.count)
@@ -89,8 +101,13 @@ extension Certificate {
         }
       }
     }
-    return items.reduce(sum) {
-      $0 + Packing.bestValue(of: $1.value, within: problem.rows[$1.key].upper)
+    for (row, items) in items {
+      guard
+        let value = Packing.bestValue(
+          of: items, within: problem.rows[row].upper, budget: &budget)
+      else { return nil }
+      sum += value
     }
+    return sum
   }
 }

@@ -10,10 +10,14 @@ enum Packing {
   /// Keeps the list of undominated (weight, value) pairs of subsets, so that it is exact for any
   /// capacity and any values.
   ///
+  /// - Parameter budget: pairs that may still be formed; what is formed is taken off.
+  /// - Returns: `nil` where the budget did not last.
   /// - Complexity: O(items · undominated pairs); pairs are at most `capacity + 1`.
   /// - Source: G. L. Nemhauser, Z. Ullmann, "Discrete dynamic programming and capital allocation",
   ///   Management Science 15 (1969).
-  static func bestValue(of items: [Item], within capacity: Int64) -> Int128 {
+  static func bestValue(
+    of items: [Item], within capacity: Int64, budget: inout Int
+  ) -> Int128? {
     let useful = items.filter { $0.value > 0 && $0.weight <= capacity }
     let weight = useful.reduce(Int128(0)) { $0 + Int128($1.weight) }
     if weight <= Int128(capacity) { return useful.reduce(0) { $0 + $1.value } }
@@ -23,6 +27,8 @@ enum Packing {
         .filter { $0.weight <= capacity - item.weight }
         .map { Item(value: $0.value + item.value, weight: $0.weight + item.weight) }
       front = merge(front, Array(shifted))
+      budget -= front.count
+      guard budget >= 0 else { return nil }
     }
     return front.last?.value ?? 0
   }
