@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// Unit uses on nested rows, and on one row an option: everything the engine claims, against every

@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 @Suite struct FormatTests {

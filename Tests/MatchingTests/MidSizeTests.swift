@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// Problems too large to try everything, against a second algorithm.

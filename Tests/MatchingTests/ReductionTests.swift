@@ -1,5 +1,6 @@
 import Dispatch
 import Matching
+import MatchingSupport
 import Testing
 
 /// What is left out or taken apart before solving is put back unseen.

@@ -18,7 +18,7 @@ enum KeptRows {
   ) -> [Bool] {
     let mayKeep = problem.rows.indices.map { isNeeded[$0] && problem.rows[$0].lower == 0 }
     let weights = self.weights(problem, alive, mayKeep)
-    let neighbours = self.neighbours(problem, alive, mayKeep)
+    let neighbours = self.neighbours(problem, mayKeep)
     let merit = weights.indices.map { row in
       weights[row] / neighbours[row].reduce(weights[row]) { $0 + weights[Int($1)] }
     }
@@ -43,11 +43,10 @@ enum KeptRows {
     return weights
   }
 
-  private static func neighbours(
-    _ problem: Problem, _ alive: [Bool], _ mayKeep: [Bool]
-  ) -> [[Int32]] {
+  /// Rows that share an option, be it one that never fits: a certificate counts that one too.
+  private static func neighbours(_ problem: Problem, _ mayKeep: [Bool]) -> [[Int32]] {
     var pairs: [UInt64] = []
-    for option in 0..<problem.optionCount where alive[option] {
+    for option in 0..<problem.optionCount {
       let rows = problem.useRows[problem.useRange(of: option)].filter { mayKeep[Int($0)] }
       for row in rows {
         for other in rows where other != row {

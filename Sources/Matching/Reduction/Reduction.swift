@@ -6,7 +6,9 @@
 ///   row (of equals the first in canonical order stays). At prices ≥ 0 they gain no more than the
 ///   other, so that prices of the reduced problem prove the bound of the whole. With unit uses only
 ///   options on the same rows count, which are neighbours in canonical order: that takes linear
-///   time, and the rows keep their nesting.
+///   time, and the rows keep their nesting. Only where that leaves a problem that is solved exactly:
+///   elsewhere a certificate may pack rows, a packing may hold two options of one request, and the
+///   prices must have seen every option that the packing will.
 ///
 /// Requests with one option need no treatment of their own: they are one-option parts or go through
 /// the same prices as all others.
@@ -27,7 +29,18 @@ struct Reduction {
   init?(_ original: Problem) {
     let isSlack = original.slackRows()
     let options = original.undominatedOptions(isSlack)
-    guard options.count < original.optionCount || isSlack.contains(true) else { return nil }
+    if options.count < original.optionCount {
+      let reduction = Reduction(original, isSlack, options)
+      if reduction.problem.isExact {
+        self = reduction
+        return
+      }
+    }
+    guard isSlack.contains(true) else { return nil }
+    self = Reduction(original, isSlack, (0..<original.optionCount).map(Int32.init))
+  }
+
+  private init(_ original: Problem, _ isSlack: [Bool], _ options: [Int32]) {
     var places = [Int32](repeating: -1, count: original.rowCount)
     var rows: [Int32] = []
     for row in 0..<original.rowCount where !isSlack[row] {

@@ -78,6 +78,11 @@ extension Structure {
 }
 
 extension Problem {
+  /// Whether an exact algorithm solves it.
+  var isExact: Bool {
+    hasUnitUses && (hasAtMostOneRowPerOption || RowForest(self) != nil)
+  }
+
   var hasAtMostOneRowPerOption: Bool {
     for option in 0..<optionCount where useStart[option + 1] - useStart[option] > 1 {
       return false

@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// Prices prove a bound whoever made them.

@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// Problems at the edge of sense, and those beyond it.

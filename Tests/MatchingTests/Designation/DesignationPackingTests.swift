@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// The tighter prices, where resources pack whole members.

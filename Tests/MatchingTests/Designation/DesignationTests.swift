@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 import Testing
 
 /// Two resources for each group, then members: what the engine claims, against every designation

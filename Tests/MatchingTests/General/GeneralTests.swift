@@ -1,3 +1,4 @@
+import MatchingSupport
 import Testing
 
 @testable import Matching

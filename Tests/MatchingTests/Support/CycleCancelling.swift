@@ -1,4 +1,5 @@
 import Matching
+import MatchingSupport
 
 /// A second way to the optimum of unit uses on nested rows: cancel negative cycles, found by
 /// Bellman–Ford, in a plain residual graph. Slow, simple, and without anything in common with the

@@ -3,12 +3,13 @@ import Matching
 extension Draft {
   /// A small problem of unit uses on nested rows, with many ties, zero scores and capacities,
   /// lower bounds, and options without rows.
-  static func nested(seed: Int, requests: Int = 5, rows: Int = 5, scores: Int = 5) -> Draft {
+  package static func nested(seed: Int, requests: Int = 5, rows: Int = 5, scores: Int = 5) -> Draft
+  {
     nestedWithForest(seed: seed, requests: requests, rows: rows, scores: scores).draft
   }
 
   /// As ``nested(seed:requests:rows:scores:)``, with the row above each row.
-  static func nestedWithForest(
+  package static func nestedWithForest(
     seed: Int, requests: Int, rows: Int, scores: Int
   ) -> (draft: Draft, above: [Int?]) {
     var random = SplitMix(seed: seed)
@@ -42,7 +43,7 @@ extension Draft {
 
   /// A small problem of one row an option at most, with many ties, lower bounds, rows without capacity and
   /// several options of a request on one row.
-  static func seats(seed: Int, requests: Int = 5, rows: Int = 4, scores: Int = 5) -> Draft {
+  package static func seats(seed: Int, requests: Int = 5, rows: Int = 4, scores: Int = 5) -> Draft {
     var random = SplitMix(seed: seed)
     let rowCount = random.below(rows + 1)
     var draft = Draft()
@@ -67,7 +68,7 @@ extension Draft {
   }
 
   /// One row an option, capacities up to `capacity`, no lower bounds.
-  static func oneRow(
+  package static func oneRow(
     seed: Int, requests: Int, rows: Int, degree: Int, capacity: Int, scores: Int
   ) -> Draft {
     var random = SplitMix(seed: seed)
@@ -83,5 +84,42 @@ extension Draft {
       draft.requests.append(request)
     }
     return draft
+  }
+}
+
+extension Draft {
+  /// A small problem of unit uses on crossing rows.
+  package static func crossing(seed: Int) -> Draft {
+    var draft = Draft.general(seed: seed)
+    for request in draft.requests.indices {
+      for option in draft.requests[request].options.indices {
+        for use in draft.requests[request].options[option].uses.indices {
+          draft.requests[request].options[option].uses[use].amount = 1
+        }
+      }
+    }
+    for row in draft.rows.indices { draft.rows[row].upper %= 4 }
+    return draft
+  }
+
+  /// Three independent problems of different structure side by side.
+  package static func mixed(seed: Int) -> Draft {
+    let parts = [
+      Draft.nested(seed: seed, requests: 3, rows: 3), Draft.seats(seed: seed, requests: 2),
+      Draft.general(seed: seed, requests: 3),
+    ]
+    return parts.reduce(into: Draft()) { whole, part in
+      let shift = whole.rows.count
+      whole.rows += part.rows
+      for request in part.requests {
+        let options = request.options.map { option in
+          Option(
+            score: option.score,
+            uses: option.uses.map { Problem.Use(row: $0.row + shift, amount: $0.amount) })
+        }
+        whole.requests.append(
+          Request(lottery: request.lottery &+ UInt64(whole.requests.count), options: options))
+      }
+    }
   }
 }

@@ -1,22 +1,36 @@
-import Matching
+package import Matching
 
 /// A stable problem as plain values.
-struct StableDraft {
-  struct Hospital {
-    var quota: Int
-    var lottery: UInt64
-    var cap: Int?
-    var list: [StableProblem.Entry] = []
-  }
-  struct Resident {
-    var lottery: UInt64
-    var list: [StableProblem.Entry] = []
-  }
-  var caps: [(limit: Int, parent: Int?)] = []
-  var hospitals: [Hospital] = []
-  var residents: [Resident] = []
+package struct StableDraft {
+  package struct Hospital {
+    package var quota: Int
+    package var lottery: UInt64
+    package var cap: Int?
+    package var list: [StableProblem.Entry] = []
 
-  func build() throws -> StableProblem {
+    package init(quota: Int, lottery: UInt64, cap: Int? = nil, list: [StableProblem.Entry] = []) {
+      (self.quota, self.lottery, self.cap, self.list) = (quota, lottery, cap, list)
+    }
+  }
+  package struct Resident {
+    package var lottery: UInt64
+    package var list: [StableProblem.Entry] = []
+
+    package init(lottery: UInt64, list: [StableProblem.Entry] = []) {
+      (self.lottery, self.list) = (lottery, list)
+    }
+  }
+  package var caps: [(limit: Int, parent: Int?)] = []
+  package var hospitals: [Hospital] = []
+  package var residents: [Resident] = []
+
+  package init(
+    caps: [(limit: Int, parent: Int?)] = [], hospitals: [Hospital] = [], residents: [Resident] = []
+  ) {
+    (self.caps, self.hospitals, self.residents) = (caps, hospitals, residents)
+  }
+
+  package func build() throws -> StableProblem {
     var builder = StableProblem.Builder()
     for cap in caps { try builder.addCap(limit: cap.limit, inside: cap.parent) }
     for hospital in hospitals {
@@ -30,7 +44,7 @@ struct StableDraft {
   }
 
   /// A small problem with incomplete lists, ties where wanted, zero quotas, and caps where wanted.
-  static func random(
+  package static func random(
     seed: Int, residents: Int = 4, hospitals: Int = 3, hasTies: Bool, hasCaps: Bool
   ) -> StableDraft {
     var random = SplitMix(seed: seed)
@@ -67,7 +81,7 @@ struct StableDraft {
 
   /// The same problem with every tie fallen by lottery. Caps compare tiers across hospitals, so the
   /// new tiers number all pairs of hospitals' lists in one order.
-  func tiesFallen() -> StableDraft {
+  package func tiesFallen() -> StableDraft {
     var result = self
     for index in residents.indices {
       result.residents[index].list = residents[index].list
@@ -89,11 +103,11 @@ struct StableDraft {
 }
 
 /// Every matching of a small stable problem, judged by the definition.
-struct StableBruteForce {
+package struct StableBruteForce {
   private let draft: StableDraft
-  private(set) var stable: [[Int32]] = []
+  package private(set) var stable: [[Int32]] = []
 
-  init(_ draft: StableDraft) {
+  package init(_ draft: StableDraft) {
     self.draft = draft
     var choices = [Int32](repeating: -1, count: draft.residents.count)
     explore(0, &choices)
@@ -111,7 +125,7 @@ struct StableBruteForce {
     choices[resident] = -1
   }
 
-  func hospital(_ choices: [Int32], _ resident: Int) -> Int? {
+  package func hospital(_ choices: [Int32], _ resident: Int) -> Int? {
     choices[resident] < 0 ? nil : draft.residents[resident].list[Int(choices[resident])].party
   }
 
@@ -148,7 +162,7 @@ struct StableBruteForce {
     return false
   }
 
-  func isFeasible(_ choices: [Int32]) -> Bool {
+  package func isFeasible(_ choices: [Int32]) -> Bool {
     choices.indices.allSatisfy { resident in
       guard let hospital = hospital(choices, resident) else { return true }
       return tier(hospital, resident) != nil
@@ -156,7 +170,7 @@ struct StableBruteForce {
     }
   }
 
-  func blocking(_ choices: [Int32]) -> [StableProblem.BlockingPair] {
+  package func blocking(_ choices: [Int32]) -> [StableProblem.BlockingPair] {
     var result: [StableProblem.BlockingPair] = []
     for (resident, value) in draft.residents.enumerated() {
       let current = choices[resident] < 0 ? Int.max : value.list[Int(choices[resident])].tier
@@ -168,5 +182,45 @@ struct StableBruteForce {
       }
     }
     return result
+  }
+}
+
+extension StableDraft {
+  /// The same problem in another order, with the new place of each resident and hospital.
+  package struct Shuffle {
+    package var draft: StableDraft
+    package var residentPlace: [Int]
+    package var hospitalPlace: [Int]
+  }
+
+  /// Residents and hospitals change places; inside a list entries of equal tier do.
+  package func shuffled(using random: inout SplitMix) -> Shuffle {
+    let residentOrder = residents.indices.shuffled(using: &random)
+    let hospitalOrder = hospitals.indices.shuffled(using: &random)
+    let (residentPlace, hospitalPlace) = (inverse(residentOrder), inverse(hospitalOrder))
+    func moved(
+      _ list: [StableProblem.Entry], _ place: [Int]
+    ) -> [StableProblem.Entry] {
+      list.shuffled(using: &random).map { .init(party: place[$0.party], tier: $0.tier) }
+        .sorted { $0.tier < $1.tier }
+    }
+    var result = StableDraft(caps: caps)
+    for old in hospitalOrder {
+      var hospital = hospitals[old]
+      hospital.list = moved(hospital.list, residentPlace)
+      result.hospitals.append(hospital)
+    }
+    for old in residentOrder {
+      var resident = residents[old]
+      resident.list = moved(resident.list, hospitalPlace)
+      result.residents.append(resident)
+    }
+    return Shuffle(draft: result, residentPlace: residentPlace, hospitalPlace: hospitalPlace)
+  }
+
+  private func inverse(_ order: [Int]) -> [Int] {
+    var place = [Int](repeating: 0, count: order.count)
+    for (new, old) in order.enumerated() { place[old] = new }
+    return place
   }
 }

@@ -1,25 +1,42 @@
-import Matching
+package import Matching
 
 /// A problem as plain values, easy to make up, shuffle and read.
-struct Draft {
-  struct Row: Hashable {
-    var lower: Int64 = 0
-    var upper: Int64 = 1
-    var penalty: Int64 = 0
-    var lottery: UInt64 = 0
-  }
-  struct Option: Hashable {
-    var score: Int64
-    var uses: [Problem.Use] = []
-  }
-  struct Request: Hashable {
-    var lottery: UInt64 = 0
-    var options: [Option] = []
-  }
-  var rows: [Row] = []
-  var requests: [Request] = []
+package struct Draft {
+  package struct Row: Hashable {
+    package var lower: Int64 = 0
+    package var upper: Int64 = 1
+    package var penalty: Int64 = 0
+    package var lottery: UInt64 = 0
 
-  func build() throws -> Problem {
+    package init(lower: Int64 = 0, upper: Int64 = 1, penalty: Int64 = 0, lottery: UInt64 = 0) {
+      (self.lower, self.upper) = (lower, upper)
+      (self.penalty, self.lottery) = (penalty, lottery)
+    }
+  }
+  package struct Option: Hashable {
+    package var score: Int64
+    package var uses: [Problem.Use] = []
+
+    package init(score: Int64, uses: [Problem.Use] = []) {
+      (self.score, self.uses) = (score, uses)
+    }
+  }
+  package struct Request: Hashable {
+    package var lottery: UInt64 = 0
+    package var options: [Option] = []
+
+    package init(lottery: UInt64 = 0, options: [Option] = []) {
+      (self.lottery, self.options) = (lottery, options)
+    }
+  }
+  package var rows: [Row] = []
+  package var requests: [Request] = []
+
+  package init(rows: [Row] = [], requests: [Request] = []) {
+    (self.rows, self.requests) = (rows, requests)
+  }
+
+  package func build() throws -> Problem {
     var builder = Problem.Builder()
     for row in rows {
       builder.addRow(
@@ -36,22 +53,22 @@ struct Draft {
 }
 
 extension Draft.Option {
-  init(_ score: Int64, on rows: Int...) {
+  package init(_ score: Int64, on rows: Int...) {
     self.init(score: score, uses: rows.map { Problem.Use(row: $0, amount: 1) })
   }
 }
 
 extension Draft {
   /// The same problem in another order, with the new place of each request, row and option.
-  struct Shuffle {
-    var draft: Draft
-    var requestPlace: [Int]
-    var rowPlace: [Int]
+  package struct Shuffle {
+    package var draft: Draft
+    package var requestPlace: [Int]
+    package var rowPlace: [Int]
     /// For each original request the new place of each option inside it.
-    var optionPlace: [[Int]]
+    package var optionPlace: [[Int]]
   }
 
-  func shuffled(using random: inout SplitMix) -> Shuffle {
+  package func shuffled(using random: inout SplitMix) -> Shuffle {
     let rowOrder = rows.indices.shuffled(using: &random)
     let rowPlace = Draft.inverse(rowOrder)
     let requestOrder = requests.indices.shuffled(using: &random)

@@ -1,9 +1,11 @@
-import Matching
+package import Matching
 
 /// Recomputes what the engine claims from the draft alone, sharing no code with it.
-enum DesignationRecount {
+package enum DesignationRecount {
   /// What a designation earns, or `nil` where it breaks a rule.
-  static func objective(_ draft: DesignationDraft, _ solution: DesignationSolution) -> Int64? {
+  package static func objective(_ draft: DesignationDraft, _ solution: DesignationSolution)
+    -> Int64?
+  {
     guard solution.pairs.count == draft.groups.count,
       solution.choices.count == draft.members.count
     else { return nil }
@@ -30,7 +32,9 @@ enum DesignationRecount {
   private static func guest(_ guests: inout [Int], _ resource: Int) { guests[resource] += 1 }
 
   /// The published bound at the certificate's prices, rounded down.
-  static func bound(_ draft: DesignationDraft, _ certificate: DesignationCertificate) -> Int64 {
+  package static func bound(_ draft: DesignationDraft, _ certificate: DesignationCertificate)
+    -> Int64
+  {
     let scale = certificate.scale
     var total: Int64 = 0
     for (b, resource) in draft.resources.enumerated() {
@@ -67,14 +71,14 @@ enum DesignationRecount {
 }
 
 /// Every designation of a small problem, tried one by one.
-struct DesignationBruteForce {
+package struct DesignationBruteForce {
   private let draft: DesignationDraft
   private var pairs: [(Int, Int)] = []
   private var guests: [Int]
   private var free: [Int64]
-  private(set) var best: Int64?
+  package private(set) var best: Int64?
 
-  init(_ draft: DesignationDraft) {
+  package init(_ draft: DesignationDraft) {
     self.draft = draft
     guests = [Int](repeating: 0, count: draft.resources.count)
     free = draft.resources.map(\.capacity)

@@ -1,14 +1,14 @@
 import Matching
 
 /// Every allocation of a small problem, tried one by one.
-struct BruteForce {
+package struct BruteForce {
   /// An allocation with what decides between equals: who is served in order of lottery, then the
   /// place of each one's option among its options.
-  struct Best {
-    var objective: Int64
-    var choices: [Int32]
-    var served: [Bool]
-    var ranks: [Int]
+  package struct Best {
+    package var objective: Int64
+    package var choices: [Int32]
+    package var served: [Bool]
+    package var ranks: [Int]
   }
 
   private let draft: Draft
@@ -17,10 +17,10 @@ struct BruteForce {
   private let optionOrder: [[Int]]
   private var used: [Int64]
   private var choices: [Int32]
-  private(set) var best: Best?
+  package private(set) var best: Best?
 
   /// - Parameter phantom: units of each row that are taken before anyone chooses.
-  init(_ draft: Draft, phantom: [Int64]? = nil) {
+  package init(_ draft: Draft, phantom: [Int64]? = nil) {
     self.draft = draft
     requestOrder = draft.requests.indices.sorted {
       draft.requests[$0].lottery < draft.requests[$1].lottery

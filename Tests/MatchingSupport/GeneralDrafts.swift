@@ -3,7 +3,7 @@ import Matching
 extension Draft {
   /// A small problem with uses of several units on crossing rows: a parcel each (or none), quotas
   /// across, lower bounds with penalties, ties, amounts that never fit, and empty capacities.
-  static func general(
+  package static func general(
     seed: Int, requests: Int = 6, parcels: Int = 3, quotas: Int = 2, scores: Int = 12
   ) -> Draft {
     var random = SplitMix(seed: seed)

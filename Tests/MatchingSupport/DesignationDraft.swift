@@ -1,17 +1,48 @@
-import Matching
+package import Matching
 
 /// A designation problem as plain values, easy to make up, shuffle and read.
-struct DesignationDraft {
-  struct Resource { var capacity: Int64, lottery: UInt64 }
-  struct Group { var pairScores: [Int64], lottery: UInt64 }
-  struct Member { var group: Int, amount: Int64, scores: [Int64], lottery: UInt64 }
+package struct DesignationDraft {
+  package struct Resource {
+    package var capacity: Int64
+    package var lottery: UInt64
 
-  var limit: Int
-  var resources: [Resource] = []
-  var groups: [Group] = []
-  var members: [Member] = []
+    package init(capacity: Int64, lottery: UInt64) {
+      (self.capacity, self.lottery) = (capacity, lottery)
+    }
+  }
+  package struct Group {
+    package var pairScores: [Int64]
+    package var lottery: UInt64
 
-  func build() throws -> DesignationProblem {
+    package init(pairScores: [Int64], lottery: UInt64) {
+      (self.pairScores, self.lottery) = (pairScores, lottery)
+    }
+  }
+  package struct Member {
+    package var group: Int
+    package var amount: Int64
+    package var scores: [Int64]
+    package var lottery: UInt64
+
+    package init(group: Int, amount: Int64, scores: [Int64], lottery: UInt64) {
+      (self.group, self.amount) = (group, amount)
+      (self.scores, self.lottery) = (scores, lottery)
+    }
+  }
+
+  package var limit: Int
+  package var resources: [Resource] = []
+  package var groups: [Group] = []
+  package var members: [Member] = []
+
+  package init(
+    limit: Int, resources: [Resource] = [], groups: [Group] = [], members: [Member] = []
+  ) {
+    (self.limit, self.resources) = (limit, resources)
+    (self.groups, self.members) = (groups, members)
+  }
+
+  package func build() throws -> DesignationProblem {
     var builder = DesignationProblem.Builder(groupLimit: limit)
     for resource in resources {
       builder.addResource(capacity: resource.capacity, lottery: resource.lottery)
@@ -27,7 +58,7 @@ struct DesignationDraft {
 
 extension DesignationDraft {
   /// Few of everything, with ties, refusals, zero amounts and tight capacities; always feasible.
-  static func small(
+  package static func small(
     seed: Int, groups: Int = 3, resources: Int = 4, members: Int = 6, score: Int = 12
   ) -> DesignationDraft {
     var random = SplitMix(seed: seed)
@@ -60,7 +91,7 @@ extension DesignationDraft {
   /// Larger than any exhaustive search can do, in the proportions of chains and banks.
   ///
   /// - Parameter unit: what a small amount is, so that capacities are some 60 to 150 of it.
-  static func medium(seed: Int, unit: Int = 10) -> DesignationDraft {
+  package static func medium(seed: Int, unit: Int = 10) -> DesignationDraft {
     var random = SplitMix(seed: seed)
     var draft = DesignationDraft(limit: 3)
     for _ in 0..<9 {
@@ -84,14 +115,14 @@ extension DesignationDraft {
   }
 
   /// The same problem in another order, with the new place of each group, resource and member.
-  struct Shuffle {
-    var draft: DesignationDraft
-    var groupPlace: [Int]
-    var resourcePlace: [Int]
-    var memberPlace: [Int]
+  package struct Shuffle {
+    package var draft: DesignationDraft
+    package var groupPlace: [Int]
+    package var resourcePlace: [Int]
+    package var memberPlace: [Int]
   }
 
-  func shuffled(using random: inout SplitMix) -> Shuffle {
+  package func shuffled(using random: inout SplitMix) -> Shuffle {
     let resourceOrder = resources.indices.shuffled(using: &random)
     let groupOrder = groups.indices.shuffled(using: &random)
     let memberOrder = members.indices.shuffled(using: &random)
