@@ -2,7 +2,7 @@ create or replace view report.round as
   select r.round_id, r.mechanism::text as mechanism, r.jurisdiction, r.business_date, r.kind,
     r.status, r.policy_version, r.seed, r.input_digest::text as input_digest, r.requests, r.options,
     r.assigned, r.objective, r.bound, r.bound - r.objective as gap, r.algorithm, r.solve_ms,
-    r.finished_at, r.content_digest::text as content_digest
+    r.finished_at, r.content_digest::text as content_digest, r.certificate
   from allocation.round r;
 comment on view report.round is '轮次：每个机制、辖区、业务日一轮';
 comment on column report.round.round_id is '轮次编号';
@@ -24,3 +24,5 @@ comment on column report.round.algorithm is '算法';
 comment on column report.round.solve_ms is '求解用时（毫秒）';
 comment on column report.round.finished_at is '结束时间';
 comment on column report.round.content_digest is '所存各行的摘要（SHA-256）';
+comment on column report.round.certificate is
+  '证明形式：price 每行有价格、knapsack 部分约束行予以保留而求其最佳装填';

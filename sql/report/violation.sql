@@ -1,20 +1,17 @@
 -- Files are applied in order of their names: this one reads report.certificate and report.row_usage.
 
 create or replace view report.certificate_violation as
-  select c.round_id, 'objective' as what,
-    format('所存总分 %s，重算得 %s', c.objective, c.recomputed_objective) as detail
-  from report.certificate c where c.objective <> c.recomputed_objective
-  union all
-  select c.round_id, 'bound', format('所存上界 %s，重算得 %s', c.bound, c.recomputed_bound)
-  from report.certificate c where c.bound <> c.recomputed_bound
-  union all
-  select c.round_id, 'bound_below_objective',
-    format('重算上界 %s 低于重算总分 %s', c.recomputed_bound, c.recomputed_objective)
-  from report.certificate c where c.recomputed_bound < c.recomputed_objective
-  union all
-  select r.round_id, 'certificate', '此形式的证明未能以 SQL 重算'
-  from allocation.round r
-  where not exists (select from report.certificate c where c.round_id = r.round_id)
+  select c.round_id, fault.what, fault.detail
+  from report.certificate c
+  cross join lateral (values
+    ('objective', c.objective <> c.recomputed_objective,
+      format('所存总分 %s，重算得 %s', c.objective, c.recomputed_objective)),
+    ('bound', c.bound <> c.recomputed_bound,
+      format('所存上界 %s，重算得 %s', c.bound, c.recomputed_bound)),
+    ('bound_below_objective', c.recomputed_bound < c.recomputed_objective,
+      format('重算上界 %s 低于重算总分 %s', c.recomputed_bound, c.recomputed_objective))
+  ) fault (what, holds, detail)
+  where fault.holds
   union all
   select r.round_id, 'status', format('状态为 optimal，差距却为 %s', r.bound - r.objective)
   from allocation.round r where r.status = 'optimal' and r.bound <> r.objective
@@ -27,6 +24,31 @@ create or replace view report.certificate_violation as
   from allocation.round_row k join allocation.round r using (round_id)
   where k.price::numeric < -k.penalty::numeric * r.scale or (k.lower = 0 and k.price < 0)
     or (k.price is null and r.certificate = 'price')
+  union all
+  select k.round_id, 'kept_row', format('保留的约束行 %s 有下限 %s', k.row, k.lower)
+  from allocation.round_row k join allocation.round r using (round_id)
+  where r.certificate = 'knapsack' and k.price is null and k.lower <> 0
+  union all
+  select o.round_id, 'kept_row',
+    format('可选项 (%s, %s) 占用 %s 个保留的约束行', o.request_no, o.option_no, o.kept)
+  from (
+    select o.round_id, o.request_no, o.option_no, o.score * r.scale::numeric - q.price
+        - coalesce(sum(k.price::numeric * u.amount), 0) as reduced,
+      count(*) filter (where k.price is null) as kept
+    from allocation.round r
+    join allocation.round_option o using (round_id)
+    join allocation.round_request q using (round_id, request_no)
+    join allocation.round_use u using (round_id, request_no, option_no)
+    cross join lateral (
+      select k.price from allocation.round_row k
+      where (k.round_id, k.row_no) = (u.round_id, u.row_no) limit 1) k
+    where r.certificate = 'knapsack'
+    group by o.round_id, o.request_no, o.option_no, r.scale, q.price) o
+  where o.kept > 1 and o.reduced > 0
+  union all
+  select q.round_id, 'request_price', format('诉求 %s 的价格为 %s', q.request, q.price)
+  from allocation.round_request q join allocation.round r using (round_id)
+  where (r.certificate = 'knapsack') <> (q.price is not null) or q.price < 0
   union all
   select q.round_id, 'unknown_choice', format('诉求 %s 所选的可选项 %s 不存在', q.request, q.chosen)
   from allocation.round_request q
