@@ -20,6 +20,9 @@ let optimised: [SwiftSetting] = [
   .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
 ]
 
+// An async function of the client runs where its caller runs: a statement costs no change of executor.
+let clientSettings = settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -33,7 +36,7 @@ let package = Package(
   dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.2")],
   targets: [
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-    .target(name: "Postgres", dependencies: ["CLibPQ", log], swiftSettings: settings),
+    .target(name: "Postgres", dependencies: ["CLibPQ", log], swiftSettings: clientSettings),
     .target(
       name: "TestSupport", dependencies: ["Postgres", log], path: "Tests/TestSupport",
       swiftSettings: settings),
@@ -53,9 +56,15 @@ if !core {
   ]
   package.targets += [
     .target(name: "Matching", swiftSettings: settings + optimised),
+    .target(
+      name: "MatchingSupport", dependencies: ["Matching"], path: "Tests/MatchingSupport",
+      swiftSettings: settings + optimised),
     .testTarget(
-      name: "MatchingTests", dependencies: ["Matching"], exclude: ["Instances"],
-      swiftSettings: settings),
+      name: "MatchingTests", dependencies: ["Matching", "MatchingSupport"],
+      exclude: ["Instances"], swiftSettings: settings),
+    .executableTarget(
+      name: "EngineCheck", dependencies: ["Matching", "MatchingSupport"],
+      path: "Tests/EngineCheck", swiftSettings: settings),
 
     .target(
       name: "Embedded", path: "sql", exclude: ["migrations", "report", "tests"],
@@ -84,8 +93,14 @@ if !core {
       name: "BenchmarkClient", dependencies: ["Postgres", log], path: "Benchmarks/Client",
       swiftSettings: settings),
     .executableTarget(
+      name: "BenchmarkImport", dependencies: ["Allocation", "Postgres"], path: "Benchmarks/Import",
+      swiftSettings: settings),
+    .executableTarget(
       name: "BenchmarkEngine", dependencies: ["Matching"], path: "Benchmarks/Engine",
-      exclude: ["peers.py"], swiftSettings: settings),
+      exclude: ["peers"], swiftSettings: settings),
+    .executableTarget(
+      name: "BenchmarkNight", dependencies: ["Allocation", "Postgres"], path: "Benchmarks/Night",
+      swiftSettings: settings),
     .testTarget(
       name: "SystemTests", dependencies: ["yaosu", "Postgres", "TestSupport"],
       swiftSettings: settings),

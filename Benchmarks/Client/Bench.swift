@@ -4,13 +4,34 @@ import Logging
 import Postgres
 import Synchronization
 
-/// The measurements. Each is repeated and alternates with its peer, and the median ratio is shown.
+/// The measurements. Each is repeated and alternates with its peer; the median ratio counts.
 struct Bench {
   let configuration: Configuration
   let folder: String
-  private static let rounds = 3
+  private static let rounds = 5
+  private static let statementsBar = 0.6
+  private static let copyBar = 0.8
 
-  func prepare() async throws {
+  /// Measures everything.
+  ///
+  /// - Returns: whether every ratio met its bar.
+  func run(seconds: Int, rows: Int, show: (Comparison) -> Void) async throws -> Bool {
+    try await prepare()
+    var isGood = true
+    for clients in [1, 16] {
+      for protocolName in ["extended", "prepared"] {
+        let statements = try await compareStatements(
+          clients: clients, protocolName, seconds: seconds)
+        show(statements)
+        isGood = isGood && statements.isMet
+      }
+    }
+    let copy = try await compareCopy(rows: rows)
+    show(copy)
+    return isGood && copy.isMet
+  }
+
+  private func prepare() async throws {
     let connection = try await Connection.connect(configuration)
     defer { connection.close() }
     try await connection.executeScript(
@@ -23,37 +44,34 @@ struct Bench {
       toFile: folder + "/points.sql", atomically: false, encoding: .utf8)
   }
 
-  func compareStatements(clients: Int, _ protocolName: String, seconds: Int) async throws {
-    var results: [(ours: Double, theirs: Double)] = []
+  private func compareStatements(
+    clients: Int, _ protocolName: String, seconds: Int
+  ) async throws -> Comparison {
+    var pairs: [(ours: Double, theirs: Double)] = []
     for _ in 0..<Self.rounds {
       let theirs = try pgbench(clients: clients, protocolName, seconds: seconds)
       let ours = try await statements(
         clients: clients, prepared: protocolName == "prepared", seconds: seconds)
-      results.append((ours, theirs))
+      pairs.append((ours, theirs))
     }
-    report("\(protocolName) c=\(clients)", "statements/s", "pgbench", results)
+    return Comparison(
+      "\(protocolName) c=\(clients)", unit: "statements/s", peer: "pgbench",
+      bar: Self.statementsBar, pairs)
   }
 
-  func compareCopy(rows: Int) async throws {
+  private func compareCopy(rows: Int) async throws -> Comparison {
     let file = folder + "/copied.csv"
-    var results: [(ours: Double, theirs: Double)] = []
+    var pairs: [(ours: Double, theirs: Double)] = []
     for round in 0..<Self.rounds {
       let ours = try await copy(rows: rows)
       if round == 0 { _ = try psql("\\copy copied TO '\(file)' (FORMAT text)") }
       _ = try psql("TRUNCATE copied")
       let time = try psql("\\copy copied FROM '\(file)' (FORMAT text)")
-      results.append((ours, Double(rows) / time))
+      pairs.append((ours, Double(rows) / time))
       _ = try psql("TRUNCATE copied")
     }
-    report("COPY in, \(rows) rows", "rows/s", "psql \\copy", results)
-  }
-
-  private func report(
-    _ what: String, _ unit: String, _ peer: String, _ results: [(ours: Double, theirs: Double)]
-  ) {
-    let median = results.sorted { $0.ours / $0.theirs < $1.ours / $1.theirs }[results.count / 2]
-    let ratio = (median.ours / median.theirs * 100).rounded() / 100
-    print("\(what): \(Int(median.ours)) \(unit), \(peer) \(Int(median.theirs)), ratio \(ratio)")
+    return Comparison(
+      "COPY in, \(rows) rows", unit: "rows/s", peer: "psql \\copy", bar: Self.copyBar, pairs)
   }
 }
 

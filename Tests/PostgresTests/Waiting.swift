@@ -2,7 +2,7 @@ import Postgres
 import Synchronization
 import Testing
 
-/// Asks until the answer is yes. Gives up after ten seconds, and says so.
+/// Asks until the answer is yes. Gives up after a minute, and says so.
 func eventually(
   _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool

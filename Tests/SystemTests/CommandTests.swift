@@ -73,6 +73,23 @@ struct CommandTests {
     #expect(Self.serverFiles(home).isEmpty)
   }
 
+  @Test("Neither an interrupt nor an end leaves a temporary folder", arguments: [SIGINT, SIGTERM])
+  func interruptedWithoutTrace(number: Int32) async throws {
+    let home = try TemporaryFolder()
+    defer { home.remove() }
+    let scratch = home.file("tmp")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    let process = try YaosuProcess.start(
+      ["demo"], environment: ["XDG_DATA_HOME": home.url.path, "TMPDIR": scratch.path],
+      stdout: home.file("stdout"), stderr: home.file("stderr"))
+    while process.isRunning, Self.serverFiles(home).isEmpty { await Task.yield() }
+    kill(process.processIdentifier, number)
+    await YaosuProcess.waitForExit(process)
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == number)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+  }
+
   private static func serverFiles(_ home: TemporaryFolder) -> [String] {
     let files = FileManager.default.enumerator(atPath: home.url.path)
     return (files?.allObjects ?? []).compactMap { $0 as? String }

@@ -33,8 +33,27 @@ struct DemoTests {
       ["psql"] + data + ["--", "-X", "-c", "SELECT name FROM registry.experts"])
     #expect(hidden.status != 0)
     #expect(hidden.stderr.contains("permission denied"))
+    try await explained(data)
     try await exported(data, home)
     try await refusesOwnData(data)
+  }
+
+  /// The same answer in both languages, about the same request.
+  private func explained(_ data: [String]) async throws {
+    let unserved = try await YaosuProcess.run(
+      ["psql"] + data + [
+        "--", "-X", "-A", "-t", "-c", "SELECT min(request) FROM report.unserved",
+      ])
+    let request = unserved.stdout.trimmingCharacters(in: .newlines)
+    let chinese = try await YaosuProcess.run(["explain", request] + data)
+    let english = try await YaosuProcess.run(["explain", request, "--lang", "en"] + data)
+    #expect([chinese.status, english.status] == [0, 0], "\(chinese.stderr)\(english.stderr)")
+    let pages = [chinese, english].map { $0.stdout.split(separator: "\n") }
+    #expect(pages[0].first == pages[1].first, "request, enterprise and code")
+    #expect(pages[0].contains { $0.hasPrefix("结果：未获配。") })
+    #expect(pages[1].contains { $0.hasPrefix("Result: nothing. ") })
+    let isChinese: (Character) -> Bool = { ("\u{4E00}"..."\u{9FFF}").contains($0) }
+    #expect(pages[1].dropFirst().allSatisfy { !$0.contains(where: isChinese) })
   }
 
   /// The demo does not mix its city with an office's own data.

@@ -44,9 +44,3 @@ public struct Glossary: Sendable {
     self.scarcity = scarcity
   }
 }
-
-/// A language in which people are answered.
-public enum Language: String, CaseIterable, Sendable {
-  case chinese = "zh"
-  case english = "en"
-}

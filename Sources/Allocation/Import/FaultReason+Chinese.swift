@@ -10,6 +10,8 @@ extension FaultReason {
     case .workbook: ("这是 Excel 工作簿，不是 CSV", "另存为“CSV UTF-8（逗号分隔）”")
     case .utf16: ("文件为 UTF-16 编码", "另存为“CSV UTF-8（逗号分隔）”")
     case .notText: ("含空字节，不是文本文件", "另存为“CSV UTF-8（逗号分隔）”")
+    case .ambiguousEncoding:
+      ("无法判断编码是 UTF-8 还是 GB18030", "另存为“CSV UTF-8（逗号分隔）”，即带 BOM 的 UTF-8")
     case .undecodable: ("字节既不是 UTF-8 也不是 GB18030，编码有误", "从原文件重新另存为 UTF-8")
     case .emptyFile: ("空文件", "至少要有表头一行")
     case .lineTooLong: ("一行超过 1 MiB", "检查引号与换行是否完整")
@@ -68,6 +70,7 @@ extension FaultReason {
         "在同一文件夹放入“行政区划”表，或加 --jurisdiction 代码"
           + (known.isEmpty ? "" : "（数据库中有 \(known.joined(separator: "、"))）")
       )
+    case .futureDay: ("日期在今天之后，数据不可能已知", "改为今天或更早的日期")
     case .unknownJurisdiction: ("没有登记这个地级市", "先导入“行政区划”表")
     case .refused(let constraint): ("数据库约束 \(constraint) 拒绝了这些数据", "核对相关各行")
     default: (code, "")

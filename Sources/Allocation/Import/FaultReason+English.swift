@@ -11,6 +11,11 @@ extension FaultReason {
     case .workbook: ("an Excel workbook, not CSV", "save as “CSV UTF-8 (comma delimited)”")
     case .utf16: ("the file is UTF-16", "save as “CSV UTF-8 (comma delimited)”")
     case .notText: ("holds zero bytes: not a text file", "save as “CSV UTF-8 (comma delimited)”")
+    case .ambiguousEncoding:
+      (
+        "may be UTF-8 or GB18030, and nothing tells which",
+        "save as “CSV UTF-8 (comma delimited)”, which is UTF-8 with a byte order mark"
+      )
     case .undecodable:
       ("wrong encoding: neither UTF-8 nor GB18030", "save the original as UTF-8 again")
     case .emptyFile: ("empty file", "at least the header row is needed")
@@ -82,6 +87,7 @@ extension FaultReason {
         "put the regions table into the same folder, or pass --jurisdiction CODE"
           + (known.isEmpty ? "" : " (the database has \(known.joined(separator: ", ")))")
       )
+    case .futureDay: ("a day to come: nothing can be known as of it", "name today or an earlier day")
     case .unknownJurisdiction: ("no such prefecture is registered", "import its regions first")
     case .refused(let constraint):
       ("the database's constraint \(constraint) refuses these rows", "check them")

@@ -13,6 +13,7 @@ enum FaultReason: Error, Hashable, Sendable {
   case utf16
   case notText
   case undecodable
+  case ambiguousEncoding
   case emptyFile
   case lineTooLong
   // its shape
@@ -50,6 +51,7 @@ enum FaultReason: Error, Hashable, Sendable {
   // the import
   case noJurisdiction(known: [String])
   case unknownJurisdiction
+  case futureDay
   case refused(constraint: String)
 
   enum NumberFlaw: Hashable, Sendable {
@@ -70,6 +72,7 @@ extension FaultReason {
     case .utf16: "utf16"
     case .notText: "not_text"
     case .undecodable: "undecodable"
+    case .ambiguousEncoding: "ambiguous_encoding"
     case .emptyFile: "empty_file"
     case .lineTooLong: "line_too_long"
     case .unknownColumn: "unknown_column"
@@ -108,6 +111,7 @@ extension FaultReason {
     case .elsewhere: "elsewhere"
     case .noJurisdiction: "no_jurisdiction"
     case .unknownJurisdiction: "unknown_jurisdiction"
+    case .futureDay: "future_date"
     default: "refused"
     }
   }

@@ -6,9 +6,13 @@ struct FileSurvey {
   /// file of one endless line costs neither time nor memory.
   static let longestLine = 1 << 20
 
-  enum Encoding: String, Sendable {
-    case utf8 = "UTF-8"
-    case gb18030 = "GB18030"
+  enum Encoding: Sendable {
+    case utf8
+    /// A guess that the decoder has yet to prove.
+    case gb18030
+    /// Well-formed UTF-8 without one Chinese character: perhaps foreign names, perhaps GB18030 whose
+    /// bytes happen to be well-formed, as those of 学位 (“ѧλ”) are.
+    case undecided
   }
 
   enum Flaw: Error, Hashable {
@@ -18,6 +22,8 @@ struct FileSurvey {
     case notText(line: Int)
     case lineTooLong(line: Int)
     case undecodable(line: Int)
+    /// It could be in either encoding, and nothing tells in which.
+    case ambiguous
   }
 
   /// A file without this mark may be in either encoding; with it, UTF-8 is a promise.
@@ -27,6 +33,7 @@ struct FileSurvey {
   private var lineLength = 0
   private var decoder = UTF8Progress()
   private var valid = 0
+  private var chinese = 0
   private var invalid = 0
   private var firstInvalidLine = 0
   private var isBlank = true
@@ -63,7 +70,9 @@ struct FileSurvey {
     if byte >= 0x80 || decoder.isInside {
       switch decoder.take(byte) {
       case .more: break
-      case .character: valid += 1
+      case .character(let scalar):
+        valid += 1
+        if Self.isChinese(scalar) { chinese += 1 }
       case .flaw:
         if invalid == 0 { firstInvalidLine = line }
         invalid += 1
@@ -78,14 +87,16 @@ struct FileSurvey {
     }
   }
 
-  /// The encoding. GB18030 is a guess that the decoder has yet to prove.
+  /// The encoding, as far as the bytes tell.
   ///
   /// Text that is UTF-8 except for a few bytes is damaged UTF-8, not GB18030: read as GB18030 it
   /// might pass and would be nonsense.
   func verdict() throws(Flaw) -> Encoding {
     if isBlank || (hasByteOrderMark && head.count == 3) { throw .empty }
     let flaws = invalid + (decoder.isInside ? 1 : 0)
-    if flaws == 0 { return .utf8 }
+    if flaws == 0 {
+      return hasByteOrderMark || valid == 0 || chinese > 0 ? .utf8 : .undecided
+    }
     if hasByteOrderMark || valid >= 4 * flaws {
       throw .undecodable(line: invalid > 0 ? firstInvalidLine : line)
     }
@@ -93,11 +104,26 @@ struct FileSurvey {
   }
 }
 
+extension FileSurvey {
+  /// Ideographs, their radicals and punctuation, wide forms.
+  private static func isChinese(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x2E80...0x9FFF, 0xF900...0xFAFF, 0xFF01...0xFFEE, 0x20000...0x3FFFF: true
+    default: false
+    }
+  }
+}
+
 /// UTF-8 well-formedness, one byte at a time (Unicode 15, table 3-7).
 struct UTF8Progress {
-  enum Step { case more, character, flaw }
+  enum Step: Equatable {
+    case more
+    case character(UInt32)
+    case flaw
+  }
 
   private var remaining = 0
+  private var scalar: UInt32 = 0
   private var lowest: UInt8 = 0x80
   private var highest: UInt8 = 0xBF
 
@@ -111,7 +137,8 @@ struct UTF8Progress {
     }
     (lowest, highest) = (0x80, 0xBF)
     remaining -= 1
-    return remaining == 0 ? .character : .more
+    scalar = scalar << 6 | UInt32(byte & 0x3F)
+    return remaining == 0 ? .character(scalar) : .more
   }
 
   private mutating func start(_ byte: UInt8) -> Step {
@@ -126,6 +153,8 @@ struct UTF8Progress {
     case 0xF1...0xF3: remaining = 3
     default: return .flaw
     }
+    // A lead byte of n bytes carries 7 − n bits, after n ones and a zero.
+    scalar = UInt32(byte) & (0x3F >> UInt32(remaining))
     return .more
   }
 }

@@ -25,17 +25,17 @@ public struct ImportFault: Error, Hashable, Sendable {
   public var code: String { reason.code }
 
   /// What is wrong.
-  public func message(_ language: ImportLanguage = .chinese) -> String {
+  public func message(_ language: Language = .chinese) -> String {
     language == .chinese ? reason.chinese.message : reason.english.message
   }
 
   /// What to do about it.
-  public func remedy(_ language: ImportLanguage = .chinese) -> String {
+  public func remedy(_ language: Language = .chinese) -> String {
     language == .chinese ? reason.chinese.remedy : reason.english.remedy
   }
 
   /// One line for a terminal: place, value, message, remedy, code.
-  public func text(_ language: ImportLanguage = .chinese) -> String {
+  public func text(_ language: Language = .chinese) -> String {
     var place = file
     if line > 0 { place += ":\(line)" }
     if !place.isEmpty { place += ": " }
@@ -58,10 +58,4 @@ public struct ImportFault: Error, Hashable, Sendable {
     }
     return String(scalars) + (value.unicodeScalars.count > 60 ? "…" : "")
   }
-}
-
-/// The languages faults are told in.
-public enum ImportLanguage: String, Sendable {
-  case chinese = "zh-CN"
-  case english = "en"
 }

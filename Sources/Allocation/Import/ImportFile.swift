@@ -7,6 +7,28 @@ struct ImportFile: Sendable {
   /// The folder it lies in: files of one folder belong to one prefecture.
   let folder: String
   let table: Spreadsheet
+  /// Its content, where it does not lie on disk.
+  var text: String?
+
+  /// Its bytes from the start.
+  ///
+  /// - Throws: ``FileBytes/Failure``.
+  func bytes() throws -> any ByteSource {
+    if let text { return MemoryBytes(Array(text.utf8)) }
+    return try FileBytes(path: path)
+  }
+}
+
+/// A spreadsheet at hand, without a file.
+public struct ImportText: Sendable {
+  /// As a file would be named: after its table, for example `parcels.csv`.
+  public let name: String
+  public var text: String
+
+  public init(name: String, text: String) {
+    self.name = name
+    self.text = text
+  }
 }
 
 /// Finds the files of an import.
@@ -24,6 +46,23 @@ enum ImportFiles {
         if let found = identified(file, in: catalogue, log: &log) { files.append(found) }
       }
     }
+    return sorted(files, catalogue)
+  }
+
+  /// Likewise texts, as if they were files of one folder.
+  static func find(
+    _ texts: [ImportText], in catalogue: Catalogue, log: inout FaultLog
+  ) -> [ImportFile] {
+    var files: [ImportFile] = []
+    for text in texts {
+      guard var file = identified(text.name, in: catalogue, log: &log) else { continue }
+      file.text = text.text
+      files.append(file)
+    }
+    return sorted(files, catalogue)
+  }
+
+  private static func sorted(_ files: [ImportFile], _ catalogue: Catalogue) -> [ImportFile] {
     var order: [String: Int] = [:]
     for (position, table) in catalogue.tables.enumerated() { order[table.name] = position }
     return files.sorted {

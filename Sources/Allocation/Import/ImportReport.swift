@@ -26,7 +26,7 @@ public struct ImportReport: Sendable {
   public var isAccepted: Bool { faultCount == 0 }
 
   /// The faults line by line, with a last line for those left out.
-  public func faultLines(_ language: ImportLanguage = .chinese) -> [String] {
+  public func faultLines(_ language: Language = .chinese) -> [String] {
     var lines = faults.map { $0.text(language) }
     let rest = faultCount - faults.count
     if rest > 0 {

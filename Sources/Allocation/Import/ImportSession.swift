@@ -24,11 +24,14 @@ struct ImportSession {
   }
 
   /// - Throws: ``ImportEnd`` when nothing is to be kept.
-  mutating func run(_ paths: [String]) async throws -> ImportReport {
-    files = ImportFiles.find(paths, in: catalogue, log: &log)
+  mutating func run(
+    _ find: (Catalogue, inout FaultLog) -> [ImportFile]
+  ) async throws -> ImportReport {
+    files = find(catalogue, &log)
     // The statements are few and large: estimates matter, compiling them does not pay.
     try await connection.execute("SET LOCAL work_mem = '64MB'")
     try await connection.execute("SET LOCAL jit = off")
+    try await checkDay()
     try await stage()
     try await check()
     if log.count > 0 { throw try end([]) }
@@ -44,6 +47,15 @@ struct ImportSession {
   }
 
   // MARK: - the steps
+
+  /// What is not known yet cannot be known as of a day to come.
+  private mutating func checkDay() async throws {
+    guard let day = options.asOf else { return }
+    let isFuture = try await connection.query(
+      "SELECT \(day) > (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"
+    ).only(Bool.self)
+    if isFuture { log.add(ImportFault(column: "--as-of", value: "\(day)", .futureDay)) }
+  }
 
   private mutating func stage() async throws {
     let area = StagingArea(connection: connection)

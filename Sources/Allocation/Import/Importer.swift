@@ -29,12 +29,27 @@ public struct Importer: Sendable {
     paths: [String], options: ImportOptions = ImportOptions(),
     progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
   ) async throws -> ImportReport {
+    try await run(options, progress) { ImportFiles.find(paths, in: $0, log: &$1) }
+  }
+
+  /// Likewise with spreadsheets that lie in memory, as if they were files of one folder.
+  public func run(
+    _ texts: [ImportText], options: ImportOptions = ImportOptions(),
+    progress: @escaping @Sendable (ImportProgress) -> Void = { _ in }
+  ) async throws -> ImportReport {
+    try await run(options, progress) { ImportFiles.find(texts, in: $0, log: &$1) }
+  }
+
+  private func run(
+    _ options: ImportOptions, _ progress: @escaping @Sendable (ImportProgress) -> Void,
+    _ find: @Sendable (Catalogue, inout FaultLog) -> [ImportFile]
+  ) async throws -> ImportReport {
     let catalogue = try Catalogue.embedded()
     do {
       return try await pool.transaction { connection in
         var session = ImportSession(
           connection: connection, catalogue: catalogue, options: options, progress: progress)
-        return try await session.run(paths)
+        return try await session.run(find)
       }
     } catch let end as ImportEnd {
       return end.report

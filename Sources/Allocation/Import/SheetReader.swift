@@ -14,7 +14,8 @@ struct SheetReader {
   init(_ file: ImportFile, log: inout FaultLog) throws(ImportFault) {
     path = file.path
     table = file.table
-    csv = CSVReader(try TextFile.open(file.path))
+    csv = CSVReader(
+      try TextFile.open(file) { file.table.column(named: Blanks.narrowed($0)) != nil })
     header = try Self.readHeader(&csv, file, log: &log)
   }
 

@@ -1,25 +1,71 @@
 /// Opens a file as UTF-8 text, whatever encoding it is in.
 enum TextFile {
-  /// Reads the file once to find its encoding (twice where it is GB18030, to prove it), then
+  /// Reads the file once to find its encoding (twice where it may be GB18030, to prove it), then
   /// hands out its text.
   ///
-  /// - Throws: ``ImportFault`` for a file that is missing, empty, no text, or in another encoding.
+  /// - Parameter isHeading: whether a text is a heading that the file may have. It decides where the
+  ///   bytes make sense in both encodings.
+  /// - Throws: ``ImportFault`` for a file that is missing, empty, no text, or in another encoding, or
+  ///   in one that cannot be told.
   /// - Complexity: O(bytes) time, constant memory; a file of one endless line is refused after 1 MiB.
-  static func open(_ path: String) throws(ImportFault) -> any ByteSource {
+  static func open(
+    _ file: ImportFile, isHeading: (String) -> Bool
+  ) throws(ImportFault) -> any ByteSource {
     do {
-      let encoding = try survey(path)
-      let bytes = try FileBytes(path: path)
-      guard encoding == .gb18030 else { return bytes }
-      let proof = try GB18030Bytes(FileBytes(path: path))
-      while try !proof.next().isEmpty {}
-      return try GB18030Bytes(bytes)
+      switch try survey(file) {
+      case .utf8: break
+      case .gb18030: return try provenGB18030(file)
+      case .undecided:
+        if let source = try decidedGB18030(file, isHeading) { return source }
+      }
+      return try file.bytes()
     } catch {
-      throw fault(error, in: path)
+      throw fault(error, in: file.path)
     }
   }
 
-  private static func survey(_ path: String) throws -> FileSurvey.Encoding {
-    let bytes = try FileBytes(path: path)
+  private static func provenGB18030(_ file: ImportFile) throws -> GB18030Bytes {
+    let proof = try GB18030Bytes(file.bytes())
+    while try !proof.next().isEmpty {}
+    return try GB18030Bytes(file.bytes())
+  }
+
+  /// The file read as GB18030, unless it is none or its headings are UTF-8.
+  private static func decidedGB18030(
+    _ file: ImportFile, _ isHeading: (String) -> Bool
+  ) throws -> GB18030Bytes? {
+    do {
+      let source = try provenGB18030(file)
+      return try isGB18030(file, isHeading) ? source : nil
+    } catch GB18030Bytes.Failure.undecodable {
+      return nil
+    }
+  }
+
+  /// Whether the first row has more known headings read as GB18030 than read as UTF-8.
+  ///
+  /// - Throws: ``FileSurvey/Flaw/ambiguous`` where it has as many: to guess would be to store
+  ///   nonsense without a word, in one case or the other.
+  private static func isGB18030(_ file: ImportFile, _ isHeading: (String) -> Bool) throws -> Bool {
+    let asUTF8 = try headings(file.bytes(), isHeading)
+    let asGB18030 = try headings(GB18030Bytes(file.bytes()), isHeading)
+    if asUTF8 == asGB18030 { throw FileSurvey.Flaw.ambiguous }
+    return asGB18030 > asUTF8
+  }
+
+  private static func headings(
+    _ source: any ByteSource, _ isHeading: (String) -> Bool
+  ) throws -> Int {
+    var csv = CSVReader(source)
+    while try csv.read() {
+      if csv.record.isBlank { continue }
+      return (0..<csv.record.count).count { isHeading(csv.record.text($0)) }
+    }
+    return 0
+  }
+
+  private static func survey(_ file: ImportFile) throws -> FileSurvey.Encoding {
+    let bytes = try file.bytes()
     var survey = FileSurvey()
     while true {
       let chunk = try bytes.next()
@@ -47,6 +93,7 @@ enum TextFile {
     case .empty: ImportFault(file: path, .emptyFile)
     case .utf16: ImportFault(file: path, .utf16)
     case .workbook: ImportFault(file: path, .workbook)
+    case .ambiguous: ImportFault(file: path, .ambiguousEncoding)
     case .notText(let line): ImportFault(file: path, line: line, .notText)
     case .lineTooLong(let line): ImportFault(file: path, line: line, .lineTooLong)
     case .undecodable(let line): ImportFault(file: path, line: line, .undecodable)

@@ -39,7 +39,7 @@ extension Connection {
   ///
   /// - Throws: what `body` throws; ``PostgresError``.
   public func listen<R>(
-    to channel: String, on isolation: isolated (any Actor)? = #isolation,
+    to channel: String,
     _ body: (Notifications) async throws -> R
   ) async throws -> R {
     try await execute("LISTEN \(identifier: [channel])")
@@ -80,7 +80,7 @@ extension Pool {
   ///
   /// - Throws: what `body` throws; ``PostgresError``.
   public func listen<R>(
-    to channel: String, on isolation: isolated (any Actor)? = #isolation,
+    to channel: String,
     _ body: (Notifications) async throws -> R
   ) async throws -> R {
     let connection = try await Connection.connect(configuration, statementCache: 0)

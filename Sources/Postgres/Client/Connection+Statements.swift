@@ -63,7 +63,7 @@ extension Connection {
     case .prepared(let name):
       return try await run(text, at: site) { pg in
         parameters.withPointers { count, _, values, lengths, formats in
-          PQsendQueryPrepared(pg, name, count, values, lengths, formats, 1)
+          name.withCString { PQsendQueryPrepared(pg, $0, count, values, lengths, formats, 1) }
         }
       }
     }

@@ -96,7 +96,7 @@ extension Connection {
 
   /// Marks the connection as in use for the length of `body`.
   func exclusively<R>(
-    at site: CallSite, isolation: isolated (any Actor)? = #isolation,
+    at site: CallSite,
     _ body: () async throws -> R
   ) async throws -> R {
     let free = state.withLock { state in

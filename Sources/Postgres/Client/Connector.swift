@@ -23,7 +23,7 @@ enum Connector {
   private static func start(_ configuration: Configuration) async throws -> ConnectionAttempt {
     let parameters = configuration.connectionParameters()
     let attempt = ConnectionAttempt()
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
       DispatchQueue.global().async {
         attempt.start(parameters)
         continuation.resume()
@@ -37,7 +37,7 @@ enum Connector {
 private final class ConnectionAttempt: Reactor.Watcher {
   private struct State {
     var pg: OpaquePointer?
-    var waiter: CheckedContinuation<Void, Never>?
+    var waiter: UnsafeContinuation<Void, Never>?
     var outcome: Outcome?
   }
 
@@ -84,7 +84,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
   func finish() async throws -> Wire {
     let number = Reactor.shared.register(self)
     token.withLock { $0 = number }
-    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let done = state.withLock { state in
         if state.outcome == nil { poll(&state, first: true) }
         guard state.outcome == nil else { return true }
@@ -97,23 +97,24 @@ private final class ConnectionAttempt: Reactor.Watcher {
     return try takeWire()
   }
 
-  func socketIsReady() {
+  func socketIsReady() -> UnsafeContinuation<Void, Never>? {
     settle { poll(&$0, first: false) }
   }
 
   func giveUp(timedOut: Bool) {
-    settle { $0.outcome = timedOut ? .timedOut : .cancelled }
+    settle { $0.outcome = timedOut ? .timedOut : .cancelled }?.resume()
   }
 
-  /// Changes the state unless there is an outcome, and wakes the waiter where one came of it.
-  private func settle(_ change: (inout State) -> Void) {
-    let waiter = state.withLock { state in
+  /// Changes the state unless there is an outcome.
+  ///
+  /// - Returns: the waiter, once there is an outcome.
+  private func settle(_ change: (inout State) -> Void) -> UnsafeContinuation<Void, Never>? {
+    state.withLock { state in
       if state.outcome == nil { change(&state) }
-      guard state.outcome != nil else { return nil as CheckedContinuation<Void, Never>? }
+      guard state.outcome != nil else { return nil }
       defer { state.waiter = nil }
       return state.waiter
     }
-    waiter?.resume()
   }
 
   private func poll(_ state: inout State, first: Bool) {

@@ -17,12 +17,12 @@ struct EncodedParameters {
   /// - Throws: ``ValueError`` for a value without a form as its type.
   init(_ values: [any SQLEncodable]) throws {
     var writer = ByteWriter(capacity: 16 * values.count)
-    var types: [PostgresType] = []
+    let types = values.map { Swift.type(of: $0).sqlType }
     var offsets: [Int?] = []
     var lengths: [Int32] = []
-    for value in values {
-      let type = Swift.type(of: value).sqlType
-      types.append(type)
+    offsets.reserveCapacity(values.count)
+    lengths.reserveCapacity(values.count)
+    for (value, type) in zip(values, types) {
       let start = writer.count
       if !value.isSQLNull { try value.encode(into: &writer, as: type) }
       guard let length = Int32(exactly: writer.count - start) else { throw ValueError.tooLong }
@@ -31,6 +31,8 @@ struct EncodedParameters {
       // libpq measures text by its final zero.
       if type == .unspecified { writer.write(UInt8(0)) }
     }
+    // One byte more, so that a value of no bytes has an address too: without one it would be NULL.
+    writer.write(UInt8(0))
     self.types = types
     bytes = writer.withBytes { Array($0) }
     self.offsets = offsets
@@ -48,14 +50,11 @@ struct EncodedParameters {
     guard !types.isEmpty else { return send(0, nil, nil, nil, nil) }
     return bytes.withUnsafeBytes { raw in
       let base = raw.bindMemory(to: CChar.self).baseAddress
-      let empty: [CChar] = [0]
-      return empty.withUnsafeBufferPointer { empty in
-        let values = offsets.map { offset in
-          // A value of no bytes is not NULL, so it needs some address.
-          offset.flatMap { offset in base.map { $0 + offset } ?? empty.baseAddress }
-        }
-        return send(
-          Int32(truncatingIfNeeded: types.count), types.map(\.rawValue), values, lengths, formats)
+      let values = offsets.map { offset in offset.flatMap { offset in base.map { $0 + offset } } }
+      return types.withUnsafeBytes { types in
+        send(
+          Int32(truncatingIfNeeded: values.count), types.bindMemory(to: Oid.self).baseAddress,
+          values, lengths, formats)
       }
     }
   }

@@ -5,11 +5,14 @@ internal import Glibc
 /// The standard library's `Mutex` would do, but ThreadSanitizer cannot see into it on Linux and
 /// reports races that are none; it knows POSIX locks, and so it can watch over this client.
 final class Guarded<Value>: @unchecked Sendable {
-  private var value: Value
+  // Behind a pointer: the lock already gives the exclusive access that the language would check for
+  // a stored property at run time.
+  private let value: UnsafeMutablePointer<Value>
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   init(_ value: sending Value) {
-    self.value = value
+    self.value = .allocate(capacity: 1)
+    self.value.initialize(to: value)
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -18,12 +21,14 @@ final class Guarded<Value>: @unchecked Sendable {
   deinit {
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
+    value.deinitialize(count: 1)
+    value.deallocate()
   }
 
   /// Calls `body` with the value. Short, never blocking, and not from inside itself.
   func withLock<R>(_ body: (inout Value) throws -> R) rethrows -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return try body(&value)
+    return try body(&value.pointee)
   }
 }

@@ -11,9 +11,12 @@ final class Reactor: Sendable {
   private let descriptor: Int32
   private let watchers = Guarded<(next: UInt64, byToken: [UInt64: any Watcher])>((1, [:]))
 
-  /// Something with a socket. Called on the reactor's thread; must not block.
+  /// Something with a socket.
   protocol Watcher: AnyObject, Sendable {
-    func socketIsReady()
+    /// Called on the reactor's thread; must not block.
+    ///
+    /// - Returns: who waited for this and is to go on now.
+    func socketIsReady() -> UnsafeContinuation<Void, Never>?
   }
 
   private init() {
@@ -55,10 +58,10 @@ final class Reactor: Sendable {
     var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
       let count = epoll_wait(descriptor, &events, Int32(events.count), -1)
-      for event in events.prefix(Int(max(count, 0))) {
-        let watcher = watchers.withLock { $0.byToken[event.data.u64] }
-        watcher?.socketIsReady()
+      let ready = watchers.withLock { watchers in
+        events.prefix(Int(max(count, 0))).map { watchers.byToken[$0.data.u64] }
       }
+      for watcher in ready { watcher?.socketIsReady()?.resume() }
     }
   }
 

@@ -18,8 +18,8 @@ struct StatementCache {
 
   private struct Entry {
     var name: String?
-    var uses = 0
-    var lastUse = 0
+    var uses: Int
+    var lastUse: Int
   }
 
   static let usesBeforePreparing = 2
@@ -41,19 +41,23 @@ struct StatementCache {
   mutating func plan(for key: Key) -> Plan {
     guard capacity > 0 else { return .unnamed }
     clock += 1
-    var entry = entries[key] ?? Entry()
-    entry.uses += 1
-    entry.lastUse = clock
-    defer { entries[key] = entry }
-    if let name = entry.name { return .prepared(name: name) }
-    guard entry.uses > Self.usesBeforePreparing else {
+    guard let index = entries.index(forKey: key) else {
       dropCandidates()
+      entries[key] = Entry(uses: 1, lastUse: clock)
       return .unnamed
     }
+    entries.values[index].uses += 1
+    entries.values[index].lastUse = clock
+    if let name = entries.values[index].name { return .prepared(name: name) }
+    guard entries.values[index].uses > Self.usesBeforePreparing else { return .unnamed }
+    return prepare(key)
+  }
+
+  private mutating func prepare(_ key: Key) -> Plan {
     let evicted = evict()
     serial += 1
     let name = "yaosu_\(serial)"
-    entry.name = name
+    entries[key]?.name = name
     return .prepare(name: name, evicting: evicted)
   }
 

@@ -2,12 +2,15 @@ internal import CLibPQ
 internal import Dispatch
 
 /// A libpq connection and its place in the reactor. Every libpq call on it is made under its lock.
+///
+/// Continuations are the unchecked ones, which costs less on each statement: whoever resumes one has
+/// first taken it out of the state, under the lock, so that it is resumed once.
 final class Wire: Reactor.Watcher {
   private struct State {
     var handle: Handle?
     var pg: OpaquePointer? { handle?.pg }
     var exchange: (any Exchange)?
-    var waiter: CheckedContinuation<Void, Never>?
+    var waiter: UnsafeContinuation<Void, Never>?
     /// What the kernel was last asked to watch for.
     var interest: Interest = []
     var cancellation: Cancellation = .none
@@ -22,7 +25,7 @@ final class Wire: Reactor.Watcher {
     case none
     case running
     /// Somebody waits for the running request to end.
-    case awaited(CheckedContinuation<Void, Never>)
+    case awaited(UnsafeContinuation<Void, Never>)
   }
 
   private let state: Guarded<State>
@@ -56,7 +59,7 @@ final class Wire: Reactor.Watcher {
     }
     Reactor.shared.forget(number)
     let waiter = state.withLock { state in
-      guard let pg = state.pg else { return nil as CheckedContinuation<Void, Never>? }
+      guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
       Reactor.shared.unwatch(PQsocket(pg))
       PQfinish(pg)
       state.handle = nil
@@ -92,7 +95,7 @@ final class Wire: Reactor.Watcher {
   }
 
   private func start(_ exchange: any Exchange, afterBeginning: () -> Void) async {
-    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let finished = state.withLock { state in
         guard let pg = state.pg else { return true }
         guard case .waiting(let interest) = exchange.begin(pg) else { return true }
@@ -111,7 +114,7 @@ final class Wire: Reactor.Watcher {
   /// Ends a wait before the server has said anything; only for exchanges that read and do not ask.
   func abandon(_ exchange: any Exchange) {
     let waiter = state.withLock { state in
-      guard state.exchange === exchange else { return nil as CheckedContinuation<Void, Never>? }
+      guard state.exchange === exchange else { return nil as UnsafeContinuation<Void, Never>? }
       state.exchange = nil
       defer { state.waiter = nil }
       return state.waiter
@@ -119,9 +122,9 @@ final class Wire: Reactor.Watcher {
     waiter?.resume()
   }
 
-  func socketIsReady() {
-    let waiter = state.withLock { state in
-      guard let pg = state.pg else { return nil as CheckedContinuation<Void, Never>? }
+  func socketIsReady() -> UnsafeContinuation<Void, Never>? {
+    state.withLock { state in
+      guard let pg = state.pg else { return nil }
       guard let exchange = state.exchange else {
         idleSocketIsReady(pg, &state)
         return nil
@@ -136,7 +139,6 @@ final class Wire: Reactor.Watcher {
         return state.waiter
       }
     }
-    waiter?.resume()
   }
 
   /// Nobody asked for anything. At rest, reading shows whether the server said good-bye. In the
@@ -176,7 +178,7 @@ extension Wire {
   }
 
   private func finishCancel() {
-    let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+    let waiter: UnsafeContinuation<Void, Never>? = state.withLock { state in
       defer { state.cancellation = .none }
       if case .awaited(let waiter) = state.cancellation { return waiter }
       return nil
@@ -188,7 +190,7 @@ extension Wire {
   func settleCancel() async {
     let idle = state.withLock { if case .none = $0.cancellation { true } else { false } }
     if idle { return }
-    await withCheckedContinuation { (waiter: CheckedContinuation<Void, Never>) in
+    await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let idle = state.withLock { state in
         if case .none = state.cancellation { return true }
         state.cancellation = .awaited(waiter)

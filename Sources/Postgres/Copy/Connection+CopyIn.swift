@@ -20,7 +20,6 @@ extension Connection {
   @discardableResult
   public func copyIn(
     into table: String, columns: [String], fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (CopyWriter) async throws -> Void
   ) async throws -> Int {
     let site = CallSite(fileID: fileID, line: line)
@@ -41,11 +40,10 @@ extension Connection {
   /// Loads raw data: `COPY … FROM STDIN` with a format of the caller's choosing, such as text or CSV.
   ///
   /// - Returns: the number of rows the server took.
-  /// - Throws: as ``copyIn(into:columns:fileID:line:on:_:)``.
+  /// - Throws: as ``copyIn(into:columns:fileID:line:_:)``.
   @discardableResult
   public func copyInBytes(
     _ command: SQL, fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (CopyBytesWriter) async throws -> Void
   ) async throws -> Int {
     try await copyIn(command, at: CallSite(fileID: fileID, line: line)) { sink in
@@ -54,7 +52,7 @@ extension Connection {
   }
 
   private func copyIn(
-    _ command: SQL, at site: CallSite, on isolation: isolated (any Actor)? = #isolation,
+    _ command: SQL, at site: CallSite,
     _ body: (CopySink) async throws -> Void
   ) async throws -> Int {
     try await exclusively(at: site) {

@@ -15,7 +15,6 @@ extension Connection {
   /// - Throws: what `body` throws; ``PostgresError``. Leaving early cancels the query on the server.
   public func copyOut<R>(
     _ query: SQL, fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (CopyReader) async throws -> R
   ) async throws -> R {
     let site = CallSite(fileID: fileID, line: line)
@@ -34,7 +33,6 @@ extension Connection {
   /// Streams raw data: `COPY … TO STDOUT` in the format the command names, one row a piece.
   public func copyOutBytes<R>(
     _ command: SQL, fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (CopyBytesReader) async throws -> R
   ) async throws -> R {
     let site = CallSite(fileID: fileID, line: line)
@@ -47,7 +45,7 @@ extension Connection {
 
   /// Leaves the connection free whatever happens: what the body did not read is cancelled.
   private func drained<R>(
-    _ source: CopySource, on isolation: isolated (any Actor)? = #isolation,
+    _ source: CopySource,
     _ body: () async throws -> R
   ) async throws -> R {
     do {

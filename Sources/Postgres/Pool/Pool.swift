@@ -62,7 +62,7 @@ extension Pool {
   ///   `connectionRefused`, `closed`; `CancellationError` when cancelled while waiting.
   @discardableResult
   public func withConnection<R>(
-    on isolation: isolated (any Actor)? = #isolation, _ body: (Connection) async throws -> R
+    _ body: (Connection) async throws -> R
   ) async throws -> R {
     let connection = try await lease()
     defer { giveBack(connection) }
@@ -70,12 +70,11 @@ extension Pool {
   }
 
   /// Runs `body` in a transaction on a connection of the pool; see
-  /// ``Connection/transaction(isolation:readOnly:retry:fileID:line:on:_:)``.
+  /// ``Connection/transaction(isolation:readOnly:retry:fileID:line:_:)``.
   @discardableResult
   public func transaction<R>(
     isolation level: IsolationLevel = .readCommitted, readOnly: Bool = false,
     retry: RetryPolicy = .standard, fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (Connection) async throws -> R
   ) async throws -> R {
     try await withConnection { connection in

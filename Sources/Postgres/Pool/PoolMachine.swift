@@ -120,9 +120,11 @@ extension PoolMachine {
 
   /// When ``tick(now:)`` next has something to do.
   var nextDeadline: Duration? {
-    let waiting = waiters.map(deadline(of:)).min()
+    // Who came first waits out first, and who has been idle longest stands at the front.
+    let waiting = waiters.first.map(deadline(of:))
     let spare = idle.count > max(options.minimumIdle, 0) ? idle.first : nil
-    return [waiting, spare.map { $0.since + options.idleTimeout }].compactMap { $0 }.min()
+    guard let old = spare.map({ $0.since + options.idleTimeout }) else { return waiting }
+    return waiting.map { min($0, old) } ?? old
   }
 
   mutating func close() -> [Action] {

@@ -13,7 +13,6 @@ extension Connection {
   public func transaction<R>(
     isolation level: IsolationLevel = .readCommitted, readOnly: Bool = false,
     retry: RetryPolicy = .standard, fileID: String = #fileID, line: Int = #line,
-    on isolation: isolated (any Actor)? = #isolation,
     _ body: (Connection) async throws -> R
   ) async throws -> R {
     let site = CallSite(fileID: fileID, line: line)
@@ -33,13 +32,13 @@ extension Connection {
   }
 
   private func once<R>(
-    _ begin: String, at site: CallSite, on isolation: isolated (any Actor)? = #isolation,
+    _ begin: String, at site: CallSite,
     _ body: (Connection) async throws -> R
   ) async throws -> R {
     _ = try await simple(begin, at: site)
     let value: R
     do {
-      value = try await nested(on: isolation, body)
+      value = try await nested(body)
     } catch {
       await rollBack("ROLLBACK", at: site)
       throw error
@@ -59,13 +58,13 @@ extension Connection {
   }
 
   private func savepoint<R>(
-    _ depth: Int, at site: CallSite, on isolation: isolated (any Actor)? = #isolation,
+    _ depth: Int, at site: CallSite,
     _ body: (Connection) async throws -> R
   ) async throws -> R {
     let name = "nested_\(depth)"
     _ = try await simple("SAVEPOINT \(name)", at: site)
     do {
-      let value = try await nested(on: isolation, body)
+      let value = try await nested(body)
       _ = try await simple("RELEASE SAVEPOINT \(name)", at: site)
       return value
     } catch {
@@ -75,7 +74,7 @@ extension Connection {
   }
 
   private func nested<R>(
-    on isolation: isolated (any Actor)?, _ body: (Connection) async throws -> R
+    _ body: (Connection) async throws -> R
   ) async throws -> R {
     state.withLock { $0.depth += 1 }
     defer { state.withLock { $0.depth -= 1 } }

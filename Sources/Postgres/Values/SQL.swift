@@ -16,6 +16,14 @@ public struct SQL: Sendable {
   enum Part: Sendable {
     case text(String)
     case value(any SQLEncodable)
+
+    /// Bytes it takes up at most, once rendered.
+    var roomInText: Int {
+      switch self {
+      case .text(let piece): piece.utf8.count
+      case .value: 6
+      }
+    }
   }
 
   var parts: [Part]
@@ -139,6 +147,8 @@ extension SQL {
     if parts.count == 1, case .text(let text)? = parts.first { return (text, []) }
     var text = ""
     var values: [any SQLEncodable] = []
+    text.reserveCapacity(parts.reduce(0) { $0 + $1.roomInText })
+    values.reserveCapacity(parts.count / 2 + 1)
     for part in parts {
       switch part {
       case .text(let piece): text += piece

@@ -87,10 +87,8 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private static func importCity(_ database: Database) async throws {
-    let folder = try SampleCity.write()
-    defer { try? FileManager.default.removeItem(at: folder) }
     let report = try await Importer(pool: database.pool).run(
-      paths: [folder.path], options: ImportOptions(actor: "yaosu demo"))
+      SampleCity.spreadsheets, options: ImportOptions(actor: "yaosu demo"))
     guard report.isAccepted else {
       throw DemoFailure(lines: report.faultLines())
     }

@@ -54,10 +54,24 @@ import Testing
     }
   }
 
+  @Test func testNothingIsKnownAsOfADayToCome() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let today = try await pool.query(
+        "SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date"
+      ).only(DateOnly.self)
+      let options = ImportOptions(asOf: today.adding(days: 2))
+      let refused = try await run(pool, ImportFixture.city, options)
+      #expect(refused.faults.map(\.code) == ["future_date"])
+      #expect(try await pool.query("SELECT count(*) FROM audit.event").only(Int.self) == 0)
+      let taken = try await run(pool, ImportFixture.city, ImportOptions(asOf: today))
+      #expect(taken.isAccepted, "\(taken.faultLines())")
+    }
+  }
+
   @Test func testUpdateKeepsHistory() async throws {
     try await ImportFixture.withDatabase { pool async throws in
-      let early = try #require(DateOnly(year: 2026, month: 11, day: 1))
-      let later = try #require(DateOnly(year: 2026, month: 11, day: 5))
+      let early = try #require(DateOnly(year: 2025, month: 11, day: 1))
+      let later = try #require(DateOnly(year: 2025, month: 11, day: 5))
       #expect(try await run(pool, ImportFixture.city, ImportOptions(asOf: early)).isAccepted)
       var changed = ImportFixture.city
       changed["banks.csv"] = changed["banks.csv"]?.replacingOccurrences(of: "6000", with: "7000")
@@ -65,8 +79,8 @@ import Testing
       #expect(report.tables.reduce(0) { $0 + $1.updated } == 1)
       #expect(report.tables.reduce(0) { $0 + $1.inserted } == 0)
       for (time, limit) in [
-        ("2026-11-01 23:59:59.999999+08", 6000), ("2026-11-05 23:59:59+08", 6000),
-        ("2026-11-05 23:59:59.999999+08", 7000),
+        ("2025-11-01 23:59:59.999999+08", 6000), ("2025-11-05 23:59:59+08", 6000),
+        ("2025-11-05 23:59:59.999999+08", 7000),
       ] {
         let rows = try await pool.query(
           """

@@ -68,10 +68,8 @@ struct NightTests {
     var results: [[String]] = []
     for reversed in [false, true] {
       try await Office.with(Office.empty) { database, superuser in
-        let folder = try SampleCity.write()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        if reversed { try Self.reverseRows(in: folder) }
-        let report = try await Importer(pool: database.pool).run(paths: [folder.path])
+        let city = SampleCity.spreadsheets.map { reversed ? Self.reversed($0) : $0 }
+        let report = try await Importer(pool: database.pool).run(city)
         #expect(report.isAccepted, "\(report.faultLines())")
         _ = try await Night(pool: database.pool, actor: "test").run(on: date)
         digests.append(try await superuser.one("SELECT input_digest FROM report.round"))
@@ -83,13 +81,10 @@ struct NightTests {
     #expect(results.first?.isEmpty == false)
   }
 
-  private static func reverseRows(in folder: URL) throws {
-    for name in ["experts.csv", "expert_requests.csv", "enterprises.csv", "universities.csv"] {
-      let file = folder.appending(path: name)
-      let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-      let turned = [lines[0]] + lines.dropFirst().reversed()
-      try (turned.joined(separator: "\n") + "\n").write(to: file, atomically: true, encoding: .utf8)
-    }
+  private static func reversed(_ sheet: ImportText) -> ImportText {
+    let lines = sheet.text.split(separator: "\n")
+    let turned = lines.prefix(1) + lines.dropFirst().reversed()
+    return ImportText(name: sheet.name, text: turned.joined(separator: "\n") + "\n")
   }
 
   private func solved(

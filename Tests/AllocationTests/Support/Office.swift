@@ -16,9 +16,7 @@ enum Office {
   static let city = TestDatabase.Template("samplecity") { configuration in
     let database = Database(login: configuration)
     _ = try await database.migrate()
-    let folder = try SampleCity.write()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let report = try await Importer(pool: database.pool).run(paths: [folder.path])
+    let report = try await Importer(pool: database.pool).run(SampleCity.spreadsheets)
     await database.pool.close()
     guard report.isAccepted else { throw OfficeError(lines: report.faultLines()) }
   }
