@@ -13,6 +13,15 @@ extension DateOnly: ExpressibleByArgument {
 
 extension MechanismName: ExpressibleByArgument {}
 
+extension ProjectStage: ExpressibleByArgument {}
+
+extension Numeric: ExpressibleByArgument {
+  /// `12.5`.
+  public init?(argument: String) {
+    self.init(text: argument)
+  }
+}
+
 extension Language: ExpressibleByArgument {
   /// `zh`, `zh-CN`, `en`, `en-GB` …
   public init?(argument: String) {

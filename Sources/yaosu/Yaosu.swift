@@ -27,7 +27,8 @@ struct Yaosu: AsyncParsableCommand {
     subcommands: [
       MigrateCommand.self, ImportCommand.self, NightlyCommand.self, VerifyCommand.self,
       ExplainCommand.self, ExportProblemCommand.self, SolveCommand.self, ServeCommand.self,
-      PsqlCommand.self, DemoCommand.self,
+      PsqlCommand.self, DemoCommand.self, AgendaCommand.self, SessionCommand.self,
+      DecideCommand.self, OfferCommand.self, ProjectCommand.self,
     ])
 
   static func main() async {

@@ -37,24 +37,27 @@ grant update (held_on, reason) on land.session_move to yaosu_service;
 create table land.session (
   jurisdiction text not null references registry.regions (code),
   session_on date not null,
-  number integer not null check (number > 0),
+  number integer check (number > 0),
   state text not null default 'planned' check (state in ('planned', 'open', 'closed')),
   is_provisional boolean not null,
   minutes integer not null check (minutes between 1 and 1440),
   attending text[] not null default '{}',
   primary key (jurisdiction, session_on),
-  unique (jurisdiction, number)
+  unique (jurisdiction, number),
+  constraint session_number check ((state = 'planned') = (number is null))
 );
 comment on table land.session is '“星期六”会商';
 comment on column land.session.jurisdiction is '辖区（地级市代码）';
 comment on column land.session.session_on is '召开日期';
-comment on column land.session.number is '第几次';
+comment on column land.session.number is '第几次，召开时编号';
 comment on column land.session.state is '状态：planned 计划、open 进行中、closed 已结束';
 comment on column land.session.is_provisional is '日期为预计：该年节假日通知尚未收录';
 comment on column land.session.minutes is '时长（分钟）';
 comment on column land.session.attending is '参会单位代码';
 select audit.watch('land.session', array['jurisdiction', 'session_on']);
 grant update (state, minutes, attending, is_provisional) on land.session to yaosu_service;
+-- A planned session that is moved is drawn up anew on its other date.
+grant delete on land.session to yaosu_service;
 
 create function land.follow_session_arrow() returns trigger
 language plpgsql
@@ -65,14 +68,92 @@ begin
       using errcode = 'check_violation', constraint = 'session_arrow', schema = 'land',
         table = 'session';
   end if;
+  if new.state = 'open' then
+    perform pg_advisory_xact_lock(hashtextextended('land.session ' || new.jurisdiction, 0));
+    new.number := (
+      select coalesce(max(s.number), 0) + 1 from land.session s
+      where s.jurisdiction = new.jurisdiction);
+  end if;
   return new;
 end $$;
-comment on function land.follow_session_arrow() is '会商只沿 计划 → 进行中 → 已结束 变化';
+comment on function land.follow_session_arrow() is
+  '会商只沿 计划 → 进行中 → 已结束 变化；召开时依次编号';
 create trigger _300_arrow before update of state on land.session
   for each row when (old.state is distinct from new.state)
   execute function land.follow_session_arrow();
 
+create function land.keep_session() returns trigger
+language plpgsql
+as $$
+begin
+  if old.state <> 'planned' then
+    raise exception 'the session of % is %', old.session_on, old.state
+      using errcode = 'check_violation', constraint = 'session_on_record', schema = 'land',
+        table = 'session';
+  end if;
+  return old;
+end $$;
+comment on function land.keep_session() is '已召开的会商不得删除';
+create trigger _300_keep before delete on land.session
+  for each row execute function land.keep_session();
+
 -- ── the agenda ──────────────────────────────────────────────────────────────────────────────────
+
+create table land.blocking_cause (
+  code text primary key check (code ~ '^[a-z_]+$'),
+  meaning text not null,
+  meaning_en text not null,
+  departments text[] not null check (cardinality(departments) > 0)
+);
+comment on table land.blocking_cause is '未能安排的症结与可以解决的单位';
+comment on column land.blocking_cause.code is '代码';
+comment on column land.blocking_cause.meaning is '含义';
+comment on column land.blocking_cause.meaning_en is '含义（英文）';
+comment on column land.blocking_cause.departments is
+  '可以解决的单位代码；county 即相关县市区';
+revoke insert on land.blocking_cause from yaosu_service;
+insert into land.blocking_cause values
+  ('no_parcel_in_time', '期限内无净地', 'no clean parcel in time',
+    array['natural_resources', 'county']),
+  ('construction_land', '新增建设用地指标不足', 'construction land used up',
+    array['natural_resources', 'county']),
+  ('farmland_balance', '占补平衡指标不足', 'farmland balance used up',
+    array['natural_resources', 'county']),
+  ('energy', '能耗指标不足', 'energy used up', array['development_reform', 'county']),
+  ('below_threshold', '低于地块门槛', 'below the parcel''s threshold',
+    array['development_reform', 'industry']),
+  ('no_parcel_fits', '无面积或行业相符的地块', 'no parcel fits in area or industry',
+    array['natural_resources', 'county']),
+  ('parcel_held', '地块已预留', 'the parcel is held back', array['office', 'natural_resources']),
+  ('outbid', '得分不及', 'outbid', array['natural_resources']),
+  ('declined', '已被谢绝', 'declined before', array['county']);
+
+create table land.department (
+  code text primary key check (code ~ '^[a-z_]+$'),
+  name text not null
+);
+comment on table land.department is '市级单位';
+comment on column land.department.code is '代码';
+comment on column land.department.name is '名称';
+revoke insert on land.department from yaosu_service;
+insert into land.department values
+  ('office', '要素保障办公室'), ('natural_resources', '自然资源和规划局'),
+  ('development_reform', '发展和改革委员会'), ('industry', '经济和信息化局'),
+  ('science', '科学技术局'), ('finance', '地方金融管理局'), ('ecology', '生态环境局'),
+  ('agriculture', '农业农村局'), ('forestry', '林业局');
+
+create function land.department_name(of_code text) returns text
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(
+    (select d.name from land.department d where d.code = of_code),
+    (select r.name from registry.regions r where of_code = 'county:' || r.code),
+    of_code)
+$$;
+comment on function land.department_name(text) is '单位名称；未收录者即其代码';
+-- Views run functions as whoever reads them.
+grant execute on function land.department_name(text) to yaosu_report;
 
 create table land.agenda_item (
   jurisdiction text not null,
@@ -80,17 +161,16 @@ create table land.agenda_item (
   request text not null references registry.land_requests (number),
   round_id bigint not null references allocation.round,
   position integer check (position > 0),
-  cause text not null check (cause in ('no_parcel_in_time', 'construction_land',
-    'farmland_balance', 'energy', 'below_threshold', 'no_parcel_fits', 'outbid', 'declined')),
+  cause text not null references land.blocking_cause,
   figures jsonb not null check (jsonb_typeof(figures) = 'object'),
   departments text[] not null,
   worth bigint not null check (worth >= 0),
-  worth_tax_wan bigint not null check (worth_tax_wan >= 0),
+  worth_tax_wan bigint not null,
   minutes integer not null check (minutes > 0),
   raised_on date not null,
   carried integer not null default 0 check (carried >= 0),
   primary key (jurisdiction, session_on, request),
-  unique (jurisdiction, session_on, position),
+  unique (jurisdiction, session_on, position) deferrable initially deferred,
   foreign key (jurisdiction, session_on) references land.session
 );
 comment on table land.agenda_item is '会商议题：由最近一轮未能安排的诉求拟出';
@@ -99,12 +179,11 @@ comment on column land.agenda_item.session_on is '会商日期';
 comment on column land.agenda_item.request is '诉求编号';
 comment on column land.agenda_item.round_id is '所据轮次';
 comment on column land.agenda_item.position is '议程次序，空为顺延至下次';
-comment on column land.agenda_item.cause is
-  '症结：no_parcel_in_time 期限内无净地、construction_land 新增建设用地指标、farmland_balance 占补平衡、energy 能耗、below_threshold 低于地块门槛、no_parcel_fits 无面积或行业相符的地块、outbid 得分不及、declined 已被谢绝';
+comment on column land.agenda_item.cause is '症结代码';
 comment on column land.agenda_item.figures is '两边数值';
 comment on column land.agenda_item.departments is '可以解决的单位';
 comment on column land.agenda_item.worth is '解决后总分可增加';
-comment on column land.agenda_item.worth_tax_wan is '解决后预计年税收（万元）';
+comment on column land.agenda_item.worth_tax_wan is '解决后预计年税收的变化（万元）；他人因此落空者已扣除';
 comment on column land.agenda_item.minutes is '所需分钟';
 comment on column land.agenda_item.raised_on is '首次列为议题的会商日期';
 comment on column land.agenda_item.carried is '已顺延次数';
@@ -172,9 +251,15 @@ create table land.decision (
   due_on date,
   due_is_provisional boolean,
   reason_code text references land.refusal_code,
-  legal_basis text check (legal_basis <> ''),
-  note text check (note <> ''),
+  legal_basis text check (legal_basis <> '' and char_length(legal_basis) <= 200),
+  note text check (note <> '' and char_length(note) <= 400),
   unique (jurisdiction, session_on, conclusion),
+  -- Whoever does not know whether a decision was recorded may record it again.
+  constraint decision_once unique nulls not distinct (jurisdiction, session_on, kind, request,
+    parcel, area_mu, from_lot, to_lot, amount, document_no, rule, until_on, department, due_on,
+    reason_code, legal_basis, note),
+  constraint decision_dates_ahead check (until_on >= session_on and due_on >= session_on),
+  constraint decision_other_reason check (reason_code <> 'other' or note is not null),
   foreign key (jurisdiction, session_on) references land.session,
   constraint decision_of_its_kind check (case kind
     when 'allocate' then
@@ -280,6 +365,16 @@ begin
       using errcode = 'check_violation', constraint = 'decision_lots_alike',
         schema = 'land', table = 'decision';
   end if;
+  if new.from_lot is not null and giver.resource = taker.resource then
+    raise exception 'lots % and % are of one county', giver.lot, taker.lot
+      using errcode = 'check_violation', constraint = 'decision_lots_of_two_counties',
+        schema = 'land', table = 'decision';
+  end if;
+  if not (giver.period @> new.session_on and taker.period @> new.session_on) then
+    raise exception 'lots % and % are not both valid on %', giver.lot, taker.lot, new.session_on
+      using errcode = 'check_violation', constraint = 'decision_lots_valid',
+        schema = 'land', table = 'decision';
+  end if;
   insert into allocation.movement
     (from_lot, from_account, to_lot, to_account, amount, cause, decision_id, document_no)
   values (giver.lot, case when new.from_lot is null then 'source' else 'free' end,
@@ -288,7 +383,7 @@ begin
     new.decision_id, new.document_no);
   return null;
 end $$;
-comment on function land.adjust_quota() is '指标调整：同类指标之间调剂，或上级追加';
+comment on function land.adjust_quota() is '指标调整：两县市区同类有效指标之间调剂，或上级追加';
 create trigger _400_adjust_quota after insert on land.decision
   for each row when (new.kind = 'adjust_quota') execute function land.adjust_quota();
 
@@ -385,6 +480,19 @@ comment on column land.project.stopped_on is '中止开发建设之日';
 select audit.watch('land.project', array['offer_id']);
 grant update (start_due_on, production_due_on, developed_mu, invested_wan, stopped_on)
   on land.project to yaosu_service;
+
+create function land.open_project() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into land.project (offer_id) values (new.offer_id);
+  return null;
+end $$;
+comment on function land.open_project() is '土地拟配置被接受，即为项目';
+create trigger _500_project after update of state on allocation.offer
+  for each row when (new.mechanism = 'land' and old.state = 'offered' and new.state = 'accepted')
+  execute function land.open_project();
 
 create table land.project_stage (
   offer_id bigint not null references land.project,

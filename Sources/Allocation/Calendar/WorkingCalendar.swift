@@ -21,6 +21,22 @@ public struct WorkingCalendar: Sendable {
     return day.weekday < 6
   }
 
+  /// Whether the day belongs to a public holiday: a day off that a notice names, or a day off joined
+  /// to one by days off alone. Notices of some years leave out the weekends inside a holiday.
+  public func isInHoliday(_ day: DateOnly) -> Bool {
+    guard !isWorkingDay(day) else { return false }
+    return [-1, 1].contains { step in
+      var current = day
+      while !isWorkingDay(current) {
+        if exceptions[current] == true { return true }
+        let next = current.adding(days: step)
+        guard next != current else { return false }
+        current = next
+      }
+      return false
+    }
+  }
+
   /// Whether the notice of this day's year is not loaded yet.
   public func isProvisional(_ day: DateOnly) -> Bool { !years.contains(day.year) }
 

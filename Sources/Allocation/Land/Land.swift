@@ -62,15 +62,18 @@ struct LandOptions {
 
   /// The options of an eligible pair: one an area.
   func options(_ pairing: LandPairing) throws -> [RoundProblem.Option] {
+    try pairing.areas().map { try option(pairing, area: $0) }
+  }
+
+  /// The option that gives an eligible pair an area, in ten-thousandths of a mu.
+  func option(_ pairing: LandPairing, area: Int64) throws -> RoundProblem.Option {
     let pointsPerMu = try score.pointsPerMu(pairing.request, pairing.parcel)
-    return try pairing.areas().map { area in
-      RoundProblem.Option(
-        resource: pairing.parcel.code,
-        detail: ["county": pairing.parcel.region, "points_per_mu": "\(pointsPerMu)"],
-        amount: LandArea.mu(area), unit: "mu",
-        score: try score.value(pointsPerMu: pointsPerMu, area: area),
-        uses: try uses(pairing, area: area))
-    }
+    return RoundProblem.Option(
+      resource: pairing.parcel.code,
+      detail: ["county": pairing.parcel.region, "points_per_mu": "\(pointsPerMu)"],
+      amount: LandArea.mu(area), unit: "mu",
+      score: try score.value(pointsPerMu: pointsPerMu, area: area),
+      uses: try uses(pairing, area: area))
   }
 
   /// What an area takes: of the parcel, and of the county's three quotas.

@@ -116,7 +116,7 @@ public struct LandQuota: Hashable, Codable, Sendable {
 
 /// A threshold that a consultation has waived for a request.
 public struct LandWaiver: Hashable, Comparable, Codable, Sendable {
-  public enum Threshold: String, Codable, Sendable {
+  public enum Threshold: String, CaseIterable, Codable, Sendable {
     case investment, tax
   }
 

@@ -106,6 +106,11 @@ public struct Night: Sendable {
     _ mechanism: M.Type, _ scope: RoundScope, _ connection: Connection
   ) async throws -> Outcome {
     if let done = try await existing(scope, connection) { return done }
+    try await connection.transaction { connection in
+      try await connection.beginEvent(
+        Cause(actor: actor, reason: scope.seed, action: "nightly work"))
+      try await M.nightlyWork(in: scope, on: connection)
+    }
     let (policy, calendar, snapshot, startedAt) = try await connection.transaction(
       isolation: .repeatableRead, readOnly: true
     ) { connection in

@@ -14,6 +14,11 @@ extension Policy {
       """
     ).decode(Int.self)
     guard let version = versions.first else { throw PolicyError.noneInForce(on: date) }
+    return try await load(version, from: connection)
+  }
+
+  /// Reads one version, in force or not: the one with which a stored round was computed.
+  static func load(_ version: Int, from connection: Connection) async throws -> Policy {
     let rows = try await connection.query(
       "SELECT name, number, word FROM policy.parameters WHERE version = \(version)"
     ).decode(String.self, Numeric?.self, String?.self)

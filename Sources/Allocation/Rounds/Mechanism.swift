@@ -23,9 +23,19 @@ public protocol Mechanism: Sendable {
     of request: String, in snapshot: Snapshot, policy: Policy
   ) throws -> [Relaxation]
 
+  /// What dates alone bring about in the mechanism: reminders, flags, periods that end. A night does
+  /// it before its snapshot, in one transaction with an open audit event. Done twice, it changes
+  /// nothing.
+  static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws
+
   /// The department that answers for an option, by its code; `nil` for the office itself.
   static func department(of option: RoundProblem.Option) -> String?
 
   /// What the mechanism's rules, rows and resources are called.
   static var glossary: Glossary { get }
+}
+
+extension Mechanism {
+  /// Nothing.
+  public static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws {}
 }

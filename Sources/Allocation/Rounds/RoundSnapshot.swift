@@ -1,5 +1,5 @@
 import Foundation
-public import Postgres
+import Postgres
 
 /// What a mechanism read for one round: everything the round depends on, and nothing else.
 ///

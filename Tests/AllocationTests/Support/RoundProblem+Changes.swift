@@ -42,7 +42,7 @@ extension TechVPSnapshot {
       return request
     }
     return TechVPSnapshot(
-      requests: changed, experts: experts, universities: universities, conflicts: conflicts,
-      declined: declined)
+      requests: changed, experts: experts, universities: universities, conflicts: conflicts.elements,
+      declined: declined.elements)
   }
 }

@@ -1,0 +1,92 @@
+public import Postgres
+
+/// Where offers are answered: each answer is one transaction with its audit event, judged on the
+/// locked row, so that of two answers at once the second sees the first.
+public struct OfferDesk: Sendable {
+  private let pool: Pool
+
+  public init(pool: Pool) {
+    self.pool = pool
+  }
+
+  /// Answers an offer.
+  ///
+  /// - Returns: the offer as it stood before.
+  /// - Throws: ``OfferRefusal``; ``PostgresError``. Nothing has changed then.
+  @discardableResult
+  public func answer(_ offer: Int, _ answer: OfferAnswer) async throws -> OfferStanding {
+    try await pool.transaction { connection in
+      let standing = try await Self.locked(offer, connection)
+      try standing.judge(
+        answer, codes: try await Self.codes(of: standing.mechanism, connection))
+      try await connection.beginEvent(
+        Cause(
+          actor: answer.department, reason: answer.note ?? answer.code ?? "offer \(offer)",
+          action: "\(answer.kind.rawValue) offer"))
+      try await Self.write(answer, offer, connection)
+      return standing
+    }
+  }
+
+  /// Lifts the declines of a pair, so that rounds may bring the two together again.
+  ///
+  /// - Throws: ``OfferRefusal/notDeclined(_:request:resource:)``; ``PostgresError``.
+  public func liftDecline(
+    _ mechanism: MechanismName, request: String, resource: String, by department: String,
+    cause: String, on date: DateOnly
+  ) async throws {
+    try await pool.transaction { connection in
+      try await connection.beginEvent(
+        Cause(actor: department, reason: cause, action: "lift decline"))
+      let lifted = try await connection.execute(
+        """
+        INSERT INTO allocation.lifted_decline (mechanism, request, resource, lifted_on, cause)
+        SELECT DISTINCT \(mechanism.rawValue), d.request, d.resource, \(date), \(cause)
+        FROM allocation.offer o
+        CROSS JOIN LATERAL allocation.declined_pairs(o.mechanism, o.jurisdiction) d
+        WHERE o.mechanism = \(mechanism.rawValue) AND o.state = 'declined'
+          AND (o.request, o.resource) = (\(request), \(resource))
+          AND (d.request, d.resource) = (\(request), \(resource))
+        """)
+      guard lifted > 0 else {
+        throw OfferRefusal.notDeclined(mechanism, request: request, resource: resource)
+      }
+    }
+  }
+
+  private static func locked(
+    _ offer: Int, _ connection: Connection
+  ) async throws -> OfferStanding {
+    let found = try await connection.query(
+      """
+      SELECT offer_id AS "offerID", mechanism::text AS mechanism, department, request, resource, state, due_on
+      FROM allocation.offer WHERE offer_id = \(offer) FOR NO KEY UPDATE
+      """
+    ).records(as: OfferStanding.self)
+    guard let standing = found.first else { throw OfferRefusal.unknown(offer) }
+    return standing
+  }
+
+  private static func codes(
+    of mechanism: MechanismName, _ connection: Connection
+  ) async throws -> [String] {
+    try await connection.query(
+      """
+      SELECT code FROM allocation.answer_code WHERE mechanism = \(mechanism.rawValue)
+      ORDER BY code COLLATE "C"
+      """
+    ).decode(String.self)
+  }
+
+  static func write(
+    _ answer: OfferAnswer, _ offer: Int, _ connection: Connection
+  ) async throws {
+    _ = try await connection.execute(
+      """
+      UPDATE allocation.offer
+      SET state = \(answer.kind.arrow.to.rawValue), answered_by = \(answer.department),
+        answered_on = \(answer.date), answer_code = \(answer.code), answer_note = \(answer.note)
+      WHERE offer_id = \(offer)
+      """)
+  }
+}
