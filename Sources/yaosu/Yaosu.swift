@@ -26,9 +26,9 @@ struct Yaosu: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       MigrateCommand.self, ImportCommand.self, NightlyCommand.self, VerifyCommand.self,
-      ExplainCommand.self, ExportProblemCommand.self, SolveCommand.self, ServeCommand.self,
-      PsqlCommand.self, DemoCommand.self, AgendaCommand.self, SessionCommand.self,
-      DecideCommand.self, OfferCommand.self, ProjectCommand.self,
+      ExplainCommand.self, WhatIfCommand.self, AgendaCommand.self, SessionCommand.self,
+      DecideCommand.self, OfferCommand.self, ProjectCommand.self, ExportProblemCommand.self,
+      SolveCommand.self, ServeCommand.self, PsqlCommand.self, DemoCommand.self,
     ])
 
   static func main() async {

@@ -56,6 +56,16 @@ public struct LandSnapshot: RoundSnapshot {
     return true
   }
 
+  /// Puts a request in, at its place.
+  public mutating func insert(_ request: LandRequest) {
+    requests = (requests + [request]).sorted(byText: \.number)
+  }
+
+  /// Puts a parcel in, at its place.
+  public mutating func insert(_ parcel: Parcel) {
+    parcels = (parcels + [parcel]).sorted(byText: \.code)
+  }
+
   /// Takes a request out.
   public mutating func remove(request number: String) {
     requests.removeAll { $0.number == number }

@@ -46,6 +46,19 @@ public struct Policy: Sendable {
     return word
   }
 
+  /// The names of a mechanism's numbers, in order.
+  func numbers(of mechanism: MechanismName) -> [String] {
+    values.filter { name, value in
+      guard case .number = value else { return false }
+      return name.hasPrefix(mechanism.rawValue + ".")
+    }.keys.sorted(byText: { $0 })
+  }
+
+  /// The version with another value of one number, for a what-if: it is stored nowhere.
+  func changing(_ name: String, to number: Numeric) -> Policy {
+    Policy(version: version, values: values.merging([name: .number(number)]) { $1 })
+  }
+
   /// Appends what a mechanism's rounds depend on: its own parameters, in order of name.
   func append(to text: inout CanonicalText, mechanism: MechanismName) {
     let prefix = mechanism.rawValue + "."

@@ -28,6 +28,14 @@ extension RoundProblem {
     }
     return try builder.build()
   }
+
+  /// Solves the problem as every round does, nightly or not.
+  ///
+  /// - Parameter seed: of the lottery.
+  func solved(seed: String) throws -> (problem: Problem, solution: Solution) {
+    let problem = try matchingProblem(seed: seed)
+    return (problem, try Engine.solve(problem))
+  }
 }
 
 /// Why a round cannot be computed or stored.

@@ -36,8 +36,7 @@ extension SolvedRound {
   ) throws -> SolvedRound {
     let deadline = try Deadline(of: scope, policy: policy, calendar: calendar)
     let problem = try M.problem(of: snapshot, policy: policy)
-    let matching = try problem.matchingProblem(seed: scope.seed)
-    let (solution, time) = try measured(clock) { try Engine.solve(matching) }
+    let ((_, solution), time) = try measured(clock) { try problem.solved(seed: scope.seed) }
     let advisor = Advisor(problem: problem, solution: solution, glossary: M.glossary)
     let unserved = try problem.requests.indices.filter { solution.choices[$0] < 0 }.map { request in
       advisor.unserved(

@@ -1,0 +1,58 @@
+import Allocation
+import Foundation
+import Postgres
+
+/// The land round's input of the sample city, read from a private server that lives for this alone.
+enum SampleInput {
+  static func read(folder: String) async throws -> (LandSnapshot, Policy) {
+    try await Database.with(.privateServer(folder: folder)) { database in
+      _ = try await database.migrate()
+      let files = try SampleCity.write()
+      defer { try? FileManager.default.removeItem(at: files) }
+      _ = try await Importer(pool: database.pool).run(paths: [files.path])
+      let scope = RoundScope(
+        mechanism: .land, jurisdiction: "341800", businessDate: SampleCity.businessDate)
+      return try await database.pool.withConnection { connection in
+        (
+          try await Land.snapshot(in: scope, from: connection),
+          try await Policy.inForce(on: scope.businessDate, from: connection)
+        )
+      }
+    }
+  }
+}
+
+extension LandSnapshot {
+  /// The snapshot with every request, parcel and quota `factor` times, each copy among counties of
+  /// its own.
+  func grown(by factor: Int) -> LandSnapshot {
+    func name(_ text: String, _ copy: Int) -> String { copy == 0 ? text : "\(text)-\(copy)" }
+    let copies = 0..<max(1, factor)
+    return LandSnapshot(
+      date: date,
+      requests: copies.flatMap { copy in
+        requests.map { request in
+          var request = request
+          request.number = name(request.number, copy)
+          request.regions = request.regions.map { name($0, copy) }
+          return request
+        }
+      },
+      parcels: copies.flatMap { copy in
+        parcels.map { parcel in
+          var parcel = parcel
+          parcel.code = name(parcel.code, copy)
+          parcel.region = name(parcel.region, copy)
+          return parcel
+        }
+      },
+      quotas: copies.flatMap { copy in
+        quotas.map { quota in
+          var quota = quota
+          quota.lot = name(quota.lot, copy)
+          quota.region = name(quota.region, copy)
+          return quota
+        }
+      })
+  }
+}

@@ -1,0 +1,226 @@
+import Postgres
+
+/// A land round's input while stated changes are applied to it.
+///
+/// A pin is applied as the decision that it stands for: the request leaves the round, and what it
+/// takes is no longer free. So the same changes made in the data give the same input, and the same
+/// round.
+struct LandScenario {
+  var snapshot: LandSnapshot
+  var policy: Policy
+  /// What pins have given, in their order.
+  private(set) var pinned: [Pinned] = []
+
+  /// A request that a pin has served.
+  struct Pinned {
+    let request: LandRequest
+    let option: RoundProblem.Option
+  }
+
+  init(_ snapshot: LandSnapshot, policy: Policy) {
+    self.snapshot = snapshot
+    self.policy = policy
+  }
+
+  /// Applies one change.
+  ///
+  /// - Throws: ``WhatIfError`` that names the field of the change.
+  mutating func apply(_ change: LandChange) throws {
+    switch change {
+    case .quota(let name, let difference): try adjust(name, by: difference)
+    case .parcelOut(let code):
+      try require(parcel: code)
+      snapshot.remove(parcel: code)
+    case .parcelIn(let parcel): try insert(parcel)
+    case .parcelReady(let code, let day): try update(parcel: code) { $0.readyOn = day }
+    case .parcelFree(let code, let area): try setFree(code, area)
+    case .requestOut(let number):
+      try require(request: number)
+      snapshot.remove(request: number)
+    case .requestIn(let request): try insert(request)
+    case .request(let number, let figures): try update(number, figures)
+    case .pin(let pin): try apply(pin)
+    case .forbid(let pair):
+      try require(request: pair.request)
+      try require(parcel: pair.parcel)
+      snapshot.declined.insert(pair)
+    case .waive(let waiver):
+      try require(request: waiver.request)
+      if let parcel = waiver.parcel { try require(parcel: parcel) }
+      snapshot.waivers.insert(waiver)
+    case .hold(let parcel, let hold):
+      if let request = hold.request { try require(request: request) }
+      try checkAhead(hold.until)
+      try update(parcel: parcel) { $0.hold = hold }
+    case .putOff(let request, let until):
+      try checkAhead(until)
+      try update(request: request) { $0.closure = LandClosure(kind: .defer, until: until) }
+    case .refuse(let request):
+      try update(request: request) { $0.closure = LandClosure(kind: .refuse, until: nil) }
+    case .weight(let name, let value): try weigh(name, value)
+    }
+  }
+
+  private mutating func apply(_ pin: LandChange.Pin) throws {
+    let award = try PinnedAward(pin, in: self)
+    for holding in award.takings {
+      let taken = try snapshot.change(quota: holding.quota.lot) { quota in
+        quota.free = LandArea.mu(try LandArea.units(quota.free) - holding.units)
+      }
+      precondition(taken, "the award names quotas of the snapshot")
+    }
+    try update(parcel: pin.parcel) { parcel in
+      parcel.free = LandArea.mu(try LandArea.units(parcel.free) - award.area)
+    }
+    snapshot.remove(request: pin.request)
+    pinned.append(Pinned(request: award.request, option: award.option))
+  }
+}
+
+extension LandScenario {
+  func require(request number: String) throws {
+    if pinned.contains(where: { $0.request.number == number }) {
+      throw WhatIfError(
+        "request", number, "has a parcel already, by a pin before this change",
+        remedy: "change it before the pin, or leave the pin out")
+    }
+    guard snapshot.requests.contains(where: { $0.number == number }) else {
+      throw WhatIfError(
+        "request", number, "is no open request of \(snapshot.date)",
+        remedy: "it may have an offer or a commitment (report.offer), or not be filed by that day")
+    }
+  }
+
+  func require(parcel code: String) throws {
+    guard snapshot.parcels.contains(where: { $0.code == code }) else {
+      throw WhatIfError(
+        "parcel", code, "is no parcel of \(snapshot.date)",
+        remedy: "give a code that the import has, or bring it in by “parcel_in”")
+    }
+  }
+
+  private mutating func update(
+    parcel code: String, _ change: (inout Parcel) throws -> Void
+  ) throws {
+    try require(parcel: code)
+    _ = try snapshot.change(parcel: code, change)
+  }
+
+  private mutating func update(
+    request number: String, _ change: (inout LandRequest) throws -> Void
+  ) throws {
+    try require(request: number)
+    _ = try snapshot.change(request: number, change)
+  }
+
+  /// What ends before the round's day changes nothing.
+  private func checkAhead(_ day: DateOnly) throws {
+    guard day < snapshot.date else { return }
+    throw WhatIfError(
+      "until", "\(day)", "lies before the round's day \(snapshot.date)",
+      remedy: "give that day or a later one")
+  }
+
+  private mutating func insert(_ parcel: Parcel) throws {
+    guard !snapshot.parcels.contains(where: { $0.code == parcel.code }) else {
+      throw WhatIfError(
+        "parcel.code", parcel.code, "is a parcel of the round already",
+        remedy: "give another code, or change that parcel")
+    }
+    snapshot.insert(parcel)
+  }
+
+  private mutating func insert(_ request: LandRequest) throws {
+    guard !snapshot.requests.contains(where: { $0.number == request.number }),
+      !pinned.contains(where: { $0.request.number == request.number })
+    else {
+      throw WhatIfError(
+        "request.number", request.number, "is a request of the round already",
+        remedy: "give another number, or change that request")
+    }
+    guard request.submittedOn <= snapshot.date else {
+      throw WhatIfError(
+        "request.submitted_on", "\(request.submittedOn)",
+        "lies after the round's day \(snapshot.date)", remedy: "give that day or an earlier one")
+    }
+    snapshot.insert(request)
+  }
+
+  private mutating func setFree(_ code: String, _ area: Numeric) throws {
+    try update(parcel: code) { parcel in
+      guard area <= parcel.area else {
+        throw WhatIfError(
+          "area_mu", "\(area)", "is above the parcel's \(parcel.area.reduced) mu",
+          remedy: "give at most that")
+      }
+      parcel.free = area
+    }
+  }
+
+  private mutating func update(
+    _ number: String, _ figures: LandChange.RequestFigures
+  ) throws {
+    try update(request: number) { request in
+      request.area = figures.area ?? request.area
+      request.leastArea = figures.leastArea ?? request.leastArea
+      request.regions = figures.regions ?? request.regions
+      request.investment = figures.investment ?? request.investment
+      request.tax = figures.tax ?? request.tax
+      request.energy = figures.energy ?? request.energy
+      request.priority = figures.priority ?? request.priority
+      request.neededBy = figures.neededBy ?? request.neededBy
+      guard request.leastArea > 0, request.leastArea <= request.area else {
+        throw WhatIfError(
+          figures.leastArea == nil ? "area_mu" : "min_area_mu",
+          "\(figures.leastArea ?? request.area)",
+          "leaves \(request.leastArea.reduced) mu as least of \(request.area.reduced) mu wanted",
+          remedy: "keep 0 < min_area_mu ≤ area_mu; name both if both change")
+      }
+    }
+  }
+
+  private mutating func adjust(_ name: LandChange.QuotaName, by difference: Numeric) throws {
+    let quota = try quota(name)
+    let free = try LandArea.units(quota.free) + LandArea.units(difference)
+    guard free >= 0 else {
+      throw WhatIfError(
+        "by", "\(difference)", "is more than \(quota.lot) has free: \(quota.free.reduced)",
+        remedy: "take at most that")
+    }
+    _ = snapshot.change(quota: quota.lot) { $0.free = LandArea.mu(free) }
+  }
+
+  private func quota(_ name: LandChange.QuotaName) throws -> LandQuota {
+    let found = snapshot.quotas.first { quota in
+      switch name {
+      case .lot(let lot): quota.lot == lot
+      case .county(let region, let kind): (quota.region, quota.kind) == (region, kind)
+      }
+    }
+    if let found { return found }
+    let known = snapshot.quotas.map(\.lot)
+    let remedy = "known are \(known.joined(separator: ", "))"
+    switch name {
+    case .lot(let lot):
+      throw WhatIfError("lot", lot, "is no quota in force on \(snapshot.date)", remedy: remedy)
+    case .county(let region, let kind):
+      throw WhatIfError(
+        "region", region, "has no quota of \(kind.rawValue) in force on \(snapshot.date)",
+        remedy: remedy)
+    }
+  }
+
+  private mutating func weigh(_ name: String, _ value: Numeric) throws {
+    let known = policy.numbers(of: .land)
+    guard known.contains(name) else {
+      let nearest = Nearest.match(name, in: known).map { "did you mean “\($0)”? " } ?? ""
+      throw WhatIfError(
+        "name", name, "is no number of the policy for land",
+        remedy: "\(nearest)known are \(known.joined(separator: ", "))")
+    }
+    guard value >= 0 else {
+      throw WhatIfError("value", "\(value)", "is below 0", remedy: "give 0 or more")
+    }
+    policy = policy.changing(name, to: value)
+  }
+}

@@ -1,0 +1,55 @@
+public import Postgres
+
+extension LandWhatIf.Base {
+  /// Finds what to change: the stored nightly round of a day, or, where the day has none, the day's
+  /// input as it is now, solved as the night would.
+  ///
+  /// - Parameters:
+  ///   - date: by default the day of the latest land round.
+  ///   - jurisdiction: needed only where there are several prefectures.
+  /// - Throws: ``WhatIfError`` for a prefecture that is missing or unknown; ``RoundError/notFound(_:)``
+  ///   if no day is named and there is no round yet.
+  public static func find(
+    on date: DateOnly?, jurisdiction: String?, from connection: Connection
+  ) async throws -> LandWhatIf.Base {
+    try await connection.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+      let jurisdiction = try await prefecture(jurisdiction, connection)
+      let rounds = try await connection.query(
+        """
+        SELECT round_id, business_date, policy_version::bigint FROM allocation.round
+        WHERE mechanism = 'land' AND kind = 'nightly' AND jurisdiction = \(jurisdiction)
+          AND (\(date)::date IS NULL OR business_date = \(date)::date)
+        ORDER BY business_date DESC LIMIT 1
+        """
+      ).decode(Int.self, DateOnly.self, Int.self)
+      if let (id, day, version) = rounds.first {
+        return LandWhatIf.Base(
+          scope: RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: day),
+          roundID: id, snapshot: try await LandSnapshot.load(of: id, from: connection),
+          policy: try await Policy.load(version, from: connection),
+          result: try await RoundResult.load(id, from: connection))
+      }
+      guard let date else {
+        throw RoundError.notFound(
+          "there is no land round yet; run `yaosu nightly`, or name a day with --date")
+      }
+      let scope = RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: date)
+      return try LandWhatIf.Base(
+        await Land.snapshot(in: scope, from: connection), scope: scope,
+        policy: await Policy.inForce(on: date, from: connection))
+    }
+  }
+
+  private static func prefecture(
+    _ wanted: String?, _ connection: Connection
+  ) async throws -> String {
+    let known = try await connection.query(
+      "SELECT code FROM registry.regions WHERE kind = 'prefecture' ORDER BY code COLLATE \"C\""
+    ).decode(String.self)
+    if let wanted, known.contains(wanted) { return wanted }
+    if wanted == nil, let only = known.first, known.count == 1 { return only }
+    throw WhatIfError(
+      "file.jurisdiction", wanted, wanted == nil ? "is missing" : "is no prefecture",
+      remedy: "known are \(known.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,94 @@
+import Postgres
+
+/// What a pin would take, if the rules and what is free allow it.
+struct PinnedAward {
+  let request: LandRequest
+  let option: RoundProblem.Option
+  /// In ten-thousandths of a mu.
+  let area: Int64
+  /// What it takes of quotas, in ten-thousandths of their units.
+  let takings: [(quota: LandQuota, units: Int64)]
+
+  /// - Throws: ``WhatIfError`` with the hard rules that the pair fails and the figures on both
+  ///   sides, or with what is not free.
+  init(_ pin: LandChange.Pin, in scenario: LandScenario) throws {
+    try scenario.require(request: pin.request)
+    try scenario.require(parcel: pin.parcel)
+    let snapshot = scenario.snapshot
+    guard let request = snapshot.requests.first(where: { $0.number == pin.request }),
+      let parcel = snapshot.parcels.first(where: { $0.code == pin.parcel })
+    else { throw WhatIfError("request", pin.request, "is not there", remedy: "correct it") }
+    let options = try LandOptions(snapshot, policy: scenario.policy)
+    let pairing = LandPairing(request, parcel, in: snapshot, options.limits)
+    self.request = request
+    area = try Self.area(pin, pairing)
+    option = try options.option(pairing, area: area)
+    takings = try Self.takings(option, snapshot)
+  }
+
+  private static func area(_ pin: LandChange.Pin, _ pairing: LandPairing) throws -> Int64 {
+    let parcel = pairing.parcel
+    guard parcel.free > 0 else {
+      throw WhatIfError(
+        "parcel", parcel.code,
+        "has 0 of its \(parcel.area.reduced) mu free: an offer or a commitment holds it",
+        remedy: "pin another parcel, or release that one first")
+    }
+    // Where an area is named, it is judged itself, not the areas that a round would try.
+    let failures = try pairing.refusals().filter {
+      pin.area == nil || $0.rule != LandRule.area.rawValue
+    }
+    guard failures.isEmpty else {
+      throw WhatIfError(
+        "parcel", parcel.code, failures.map(words).joined(separator: "; "),
+        remedy: "pin another parcel, or lift the rule by a change before the pin")
+    }
+    let standard = try pairing.areas()
+    guard let wanted = pin.area else { return standard.first ?? 0 }
+    let area = try LandArea.units(wanted)
+    guard try standard.contains(area) || pairing.admits(area) else {
+      throw WhatIfError(
+        "area_mu", "\(wanted)",
+        "does not fit: asked for \(pairing.request.areaRange) mu, the parcel has "
+          + pairing.parcel.offeredArea, remedy: "give an area between both")
+    }
+    return area
+  }
+
+  private static func words(_ refusal: RoundProblem.Refusal) -> String {
+    let rule = LandRule(rawValue: refusal.rule)?.term.failure.english ?? refusal.rule
+    return "fails the rule “\(refusal.rule)” (\(rule)): the request \(refusal.needed), the parcel "
+      + refusal.found
+  }
+
+  private static func takings(
+    _ option: RoundProblem.Option, _ snapshot: LandSnapshot
+  ) throws -> [(LandQuota, Int64)] {
+    let rows = Dictionary(
+      try snapshot.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return try option.uses.compactMap { use in
+      guard let row = rows[use.row], row.kind != "parcel" else { return nil }
+      guard use.amount <= row.upper, let quota = snapshot.quotas.first(where: { $0.lot == row.lot })
+      else {
+        throw WhatIfError(
+          "parcel", option.resource,
+          "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free",
+          remedy: "raise the quota by a change before the pin")
+      }
+      let units = Numeric(mantissa: Int128(use.amount), scale: row.places) ?? 0
+      return (quota, try LandArea.units(units))
+    }
+  }
+}
+
+extension LandPairing {
+  /// Whether a decision may give an area that no round would try: part of a divisible parcel, no
+  /// less than the least lot and the least area asked for, no more than is free and was wanted.
+  func admits(_ area: Int64) throws -> Bool {
+    guard parcel.isDivisible else { return false }
+    let lot = try parcel.leastLot.map { try LandArea.units($0) } ?? 1
+    let least = max(lot, try LandArea.units(request.leastArea))
+    return try area >= least && area <= LandArea.units(request.area)
+      && area <= LandArea.units(parcel.free)
+  }
+}

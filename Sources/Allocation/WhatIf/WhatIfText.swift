@@ -1,0 +1,131 @@
+import Postgres
+
+/// A what-if's answer as a page that a person can read.
+public struct WhatIfText: Sendable {
+  private let answer: LandWhatIf
+  private let glossary: Glossary
+  private let language: Language
+
+  public init(_ answer: LandWhatIf, language: Language, glossary: Glossary = Land.glossary) {
+    self.answer = answer
+    self.glossary = glossary
+    self.language = language
+  }
+
+  /// The page, line by line.
+  public var lines: [String] {
+    header + total + awards(answer.difference) + rows(answer.difference)
+      + answer.overrides.flatMap(override)
+  }
+
+  private func say(_ chinese: String, _ english: String) -> String {
+    language == .chinese ? chinese : english
+  }
+
+  private var header: [String] {
+    let (scope, changes) = (answer.base.scope, answer.changes.count)
+    let base =
+      answer.base.roundID.map {
+        say("以轮次 \($0) 为基础", "on round \($0)")
+      } ?? say("该日尚无轮次，以当前数据为基础", "that day has no round yet: on the data as they are")
+    return [
+      say(
+        "试算 \(scope.mechanism.chinese) \(scope.jurisdiction)，业务日 \(scope.businessDate)，"
+          + "\(base)，改动 \(changes) 项；不作任何存储。",
+        "What-if \(scope.mechanism.rawValue) \(scope.jurisdiction), business date "
+          + "\(scope.businessDate), \(base), \(changes) change(s); nothing is stored.")
+    ]
+  }
+
+  private var total: [String] {
+    let (before, after) = (answer.difference.before, answer.difference.after)
+    var lines = [
+      say(
+        "总分 \(before.objective) → \(after.objective)（\(signed(after.objective - before.objective))）",
+        "objective \(before.objective) → \(after.objective) "
+          + "(\(signed(after.objective - before.objective)))"),
+      say(
+        "差距 \(gap(before)) → \(gap(after))，获配 \(before.awards.count) → \(after.awards.count)",
+        "gap \(gap(before)) → \(gap(after)), served \(before.awards.count) → \(after.awards.count)"),
+    ]
+    if answer.changes.contains(where: \.isOfPolicy) {
+      lines.append(
+        say(
+          "改动了政策参数：前后总分口径不同，不可直接比较。",
+          "The policy is changed: the two objectives are not measured alike."))
+    }
+    return lines
+  }
+
+  private func gap(_ result: RoundResult) -> String { "\(result.bound - result.objective)" }
+
+  private func signed(_ number: Int64) -> String { number > 0 ? "+\(number)" : "\(number)" }
+
+  private func awards(_ difference: Difference) -> [String] {
+    guard !difference.isEmpty else {
+      return ["", say("各诉求所得不变。", "Every request gets what it got.")]
+    }
+    return section(say("新获配", "gain"), difference.gains)
+      + section(say("失去", "lose"), difference.losses)
+      + section(say("改配", "move"), difference.moves)
+  }
+
+  private func section(_ title: String, _ turns: [Difference.Turn]) -> [String] {
+    guard !turns.isEmpty else { return [] }
+    return ["", "\(title)（\(turns.count)）"] + turns.map { "  " + words($0) }
+  }
+
+  private func words(_ turn: Difference.Turn) -> String {
+    let gone = turn.isThere ? "" : say("（已不在其列）", " (no longer takes part)")
+    let sides = [turn.before, turn.after].compactMap { $0.map(words) }
+    return "\(turn.request) \(turn.enterprise)  " + sides.joined(separator: " → ") + gone
+  }
+
+  private func words(_ award: RoundResult.Award) -> String {
+    let unit = award.unit == "mu" ? say("亩", "mu") : award.unit
+    return "\(glossary.resource.text(in: language)) \(award.resource) \(award.amount) \(unit)"
+      + say("（\(award.score) 分）", " (\(award.score) points)")
+  }
+
+  /// Rows that many share: whose resource is the row itself is told by who got what.
+  private func rows(_ difference: Difference) -> [String] {
+    let shared = difference.rows.filter { row in
+      row.any.map { glossary.scarcity[$0.kind] != nil } ?? false
+    }
+    guard !shared.isEmpty else { return [] }
+    return ["", say("指标：已用/可用，影子价格", "rows: used/free, price")] + shared.map(words)
+  }
+
+  private func words(_ turn: Difference.RowTurn) -> String {
+    guard let any = turn.any else { return turn.name }
+    let name = glossary.rows[any.kind]?.text(in: language) ?? any.kind
+    func side(_ row: RoundResult.Row?) -> String {
+      guard let row else { return "—" }
+      let price = row.price.map { "\(row.unit.price($0))" } ?? "—"
+      return "\(row.unit.amount(row.used))/\(row.unit.amount(row.upper)) \(row.unit.name)"
+        + say("，\(price) 分", ", \(price) points")
+    }
+    return "  \(name) \(any.resource)  \(side(turn.before)) → \(side(turn.after))"
+  }
+
+  private func override(_ override: LandWhatIf.Override) -> [String] {
+    let pin = override.pin
+    let title = say(
+      "指定 \(pin.request) 用\(words(override.award))的代价：\(override.cost) 分",
+      "The price of pinning \(pin.request) to \(words(override.award)): \(override.cost) points")
+    let difference = override.difference
+    let displaced = (difference.losses + difference.moves).filter { $0.request != pin.request }
+    guard !displaced.isEmpty else {
+      return ["", title, "  " + say("无人因此失去或改配。", "Nobody loses or moves by it.")]
+    }
+    return ["", title] + displaced.map { "  " + words($0) }
+  }
+}
+
+extension LandChange {
+  /// Whether scores are measured otherwise after it.
+  var isOfPolicy: Bool {
+    if case .weight = self { return true }
+    return false
+  }
+}

@@ -1,0 +1,67 @@
+import Allocation
+import ArgumentParser
+import Foundation
+import Postgres
+
+struct WhatIfCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "what-if",
+    abstract: "Say what stated changes would make different; store nothing.",
+    discussion: """
+      Changes the input of a stored land round as a JSON file says, solves it exactly as the night \
+      would, and tells who gains, who loses, who moves, the objective, and what quotas are used \
+      and worth. A pin is answered with what it costs everyone together and whom it displaces.
+
+      An example file:
+
+        {"changes": [
+          {"change": "quota", "region": "341802", "kind": "construction_land", "by": 50},
+          {"change": "parcel_ready", "parcel": "XC02-00012", "on": "2026-12-01"},
+          {"change": "request", "request": "TD2026-00001", "investment_wan": 9000},
+          {"change": "waive", "request": "TD2026-00002", "threshold": "tax"},
+          {"change": "pin", "request": "TD2026-00002", "parcel": "XC02-00012"}
+        ]}
+
+      Changes are applied in their order. All kinds, with their fields: docs/departments.md.
+      """)
+
+  @Argument(help: ArgumentHelp("The changes, as JSON; - reads stdin.", valueName: "file.json"))
+  var file: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The business date to change: its stored round, or its data where it has none yet.",
+      discussion: "Without it, the latest land round."))
+  var date: DateOnly?
+
+  @Option(name: .customLong("lang"), help: "zh (default) or en.")
+  var language: Language = .chinese
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let (file, date) = (try WhatIfFile(text: text), date)
+    let base = try await database.withDatabase { database in
+      try await database.requireSchema()
+      return try await database.pool.withConnection {
+        try await LandWhatIf.Base.find(on: date, jurisdiction: file.jurisdiction, from: $0)
+      }
+    }
+    let answer = try LandWhatIf(file.changes, on: base)
+    try output.show(WhatIfReport(answer)) { WhatIfText(answer, language: language).lines }
+  }
+
+  private var text: String {
+    get throws {
+      let data =
+        file == "-"
+        ? FileHandle.standardInput.readDataToEndOfFile()
+        : try Data(contentsOf: URL(filePath: file))
+      guard let text = String(data: data, encoding: .utf8) else {
+        throw ValidationError("\(file): not UTF-8; save the file as UTF-8")
+      }
+      return text
+    }
+  }
+}
