@@ -1,69 +1,159 @@
 import Foundation
 
-/// Runs the kernel and its peers on the same files, by turns, each in its own process.
+/// Runs the engine and its peers on the same files, each solve in a process of its own, so that peak
+/// memory is the solve's and nobody's cache is warmed by another.
 struct Comparison {
-  /// The Python of the peers' environment, nil where none is installed.
-  let python: String?
-  let repetitions: Int
+  /// Solves of each instance, of which the median counts.
+  var repetitions = 3
+  /// Seeds from 1 on, for the instances that have checkpoints.
+  var seeds: UInt64 = 1
+  /// The limit of peers that search until they are stopped.
+  var peerSeconds = 60
+  /// Whether peers run at all.
+  var hasPeers = true
+  /// Bars that were missed, stretch goals left out.
+  private(set) var missed: [String] = []
 
-  /// The medians of every contestant on one instance.
-  func run(_ name: String, size: String, seed: UInt64) throws {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("yaosu-\(name)-\(size)-\(seed).asg").path
-    try Family.text(name, size: size, seed: seed).write(to: path)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try run(label: "\(name) \(size)", path: path)
+  /// Measures a standard row or one like it on seed 1, then the checkpoints on the other seeds.
+  mutating func run(_ row: Row, seed: UInt64 = 1) throws {
+    let path = try makeInstance(row, seed)
+    defer { unlink(path) }
+    try run(row, path, seed)
+    guard seeds > 1 else { return }
+    for checkpoint in row.checkpoints { try runSeeds(row, checkpoint.limit, checkpoint.bars) }
   }
 
-  func run(label: String, path: String) throws {
-    var ours: [Measurement] = []
-    var peers: [Measurement] = []
-    for _ in 0..<repetitions {
-      ours.append(try measure(CommandLine.arguments[0], ["solve", path]))
-      if let python { peers.append(try measure(python, [Self.script, "ortools", path])) }
+  /// Measures an instance that is a file already.
+  mutating func run(_ row: Row, _ path: String, _ seed: UInt64) throws {
+    let peers = hasPeers ? try measurePeers(row, path) : []
+    if !row.bars.isEmpty || row.checkpoints.isEmpty {
+      let ours = try median { try engine(path, limit: nil) }
+      report(row, "yaosu", ours, beside: peers.first)
+      judge(row, row.bars, ours, beside: peers.first, seed)
     }
-    report(label, Self.median(ours), peers.isEmpty ? nil : Self.median(peers))
+    for (limit, bars) in row.checkpoints {
+      let ours = try median { try engine(path, limit: limit) }
+      report(row, "yaosu by \(limit) s", ours, beside: nil)
+      judge(row, bars, ours, beside: nil, seed)
+    }
   }
 
+  private func measurePeers(_ row: Row, _ path: String) throws -> [Measurement] {
+    try row.peers.compactMap { peer in
+      guard let command = peer.command(path, limit: peerSeconds) else { return nil }
+      let name = peer.isLimited ? "\(peer.rawValue), \(peerSeconds) s" : peer.rawValue
+      do {
+        let result = try median(of: peer.isLimited ? 1 : repetitions) { try child(command) }
+        report(row, name, result, beside: nil)
+        return result
+      } catch BenchmarkError.child(let what) {
+        print("\(row.name): \(name) gives no answer (\(what))")
+        return nil
+      }
+    }
+  }
+
+  /// The gap of the median seed against the bars' gaps.
+  private mutating func runSeeds(_ row: Row, _ limit: Double, _ bars: [Bar]) throws {
+    var runs: [Measurement] = []
+    for seed in 1...seeds {
+      let path = try makeInstance(row, seed)
+      defer { unlink(path) }
+      runs.append(try engine(path, limit: limit))
+      report(row, "by \(limit) s, seed \(seed)", runs[runs.count - 1], beside: nil)
+    }
+    let median = runs.sorted { $0.gap < $1.gap }[runs.count / 2]
+    let gaps = bars.map { Bar(gap: $0.gap, isStretch: $0.isStretch) }
+    judge(row, gaps, median, beside: nil, 1, "median of \(seeds) seeds: ")
+  }
+
+  private func makeInstance(_ row: Row, _ seed: UInt64) throws -> String {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("yaosu-\(getpid())-\(row.family)-\(row.size)-\(seed)").path
+    // In a process of its own: what a large instance leaves in memory would stay for the whole run.
+    _ = try output([Self.program, "generate", row.family, row.size, path, String(seed)])
+    return path
+  }
+}
+
+// MARK: - Measuring
+
+extension Comparison {
+  private static var program: String { CommandLine.arguments[0] }
+
+  private func engine(_ path: String, limit: Double?) throws -> Measurement {
+    try child([Self.program, "solve", path] + (limit.map { [String($0)] } ?? []))
+  }
+
+  /// The run with the median wall time.
+  private func median(
+    of count: Int? = nil, _ measure: () throws -> Measurement
+  ) rethrows -> Measurement {
+    let runs = try (0..<(count ?? repetitions)).map { _ in try measure() }
+    return runs.sorted { $0.wall < $1.wall }[runs.count / 2]
+  }
+
+  private func child(_ command: [String]) throws -> Measurement {
+    try Measurement(line: try output(command))
+  }
+
+  private func output(_ command: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw BenchmarkError.child(command.joined(separator: " "))
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+}
+
+// MARK: - Reporting
+
+extension Comparison {
   static let header =
-    "instance                     objective     wall s  cpu s   MiB | OR-Tools: wall s  cpu s   MiB | ratio wall   cpu   memory"
+    "instance            solver                      objective      gap     wall s      cpu s     MiB"
 
-  private static let script = "Benchmarks/Engine/peers.py"
-
-  private func report(_ label: String, _ ours: Measurement, _ peer: Measurement?) {
-    var line = label.padding(toLength: 24, withPad: " ", startingAt: 0)
+  private func report(
+    _ row: Row, _ solver: String, _ result: Measurement, beside peer: Measurement?
+  ) {
+    func padded(_ text: String, _ width: Int) -> String {
+      text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+    }
+    var line = padded(row.name, 20) + padded(solver, 22)
     line += String(
-      format: " %15ld %8.4f %8.4f %6.0f", ours.objective, ours.wall, ours.processor, ours.peakMiB)
+      format: "%15ld %7.3f%% %10.4f %10.4f %7.0f", result.objective, 100 * result.gap,
+      result.wall, result.processor, result.peakMiB)
     if let peer {
       line += String(
-        format: " | %15.4f %8.4f %6.0f | %8.1fx %6.1fx %6.1fx", peer.wall, peer.processor,
-        peer.peakMiB, peer.wall / ours.wall, peer.processor / ours.processor,
-        peer.peakMiB / ours.peakMiB)
-      if peer.objective != ours.objective { line += "  OBJECTIVES DIFFER: \(peer.objective)" }
+        format: " | %.2fx as fast, 1/%.2f of the memory", peer.wall / result.wall,
+        peer.peakMiB / result.peakMiB)
     }
     print(line)
     // A long run is watched through a pipe.
     fflush(nil)
   }
 
-  private func measure(_ command: String, _ arguments: [String]) throws -> Measurement {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command)
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let line = String(decoding: output, as: UTF8.self)
-    guard process.terminationStatus == 0, let measurement = Measurement(line: line) else {
-      throw BenchmarkError.child(([command] + arguments).joined(separator: " "))
+  private mutating func judge(
+    _ row: Row, _ bars: [Bar], _ ours: Measurement, beside peer: Measurement?, _ seed: UInt64,
+    _ label: String = ""
+  ) {
+    // Who proves more than another's answer has found a fault in one of them.
+    if let peer, ours.bound < peer.objective || peer.bound < ours.objective {
+      missed.append("\(row.name): answers contradict each other")
+      print("  ANSWERS CONTRADICT EACH OTHER")
     }
-    return measurement
-  }
-
-  /// The run with the median wall time.
-  private static func median(_ runs: [Measurement]) -> Measurement {
-    runs.sorted { $0.wall < $1.wall }[runs.count / 2]
+    for bar in bars {
+      let kind = bar.isStretch ? "stretch" : "bar"
+      for (text, isMet) in bar.verdicts(ours, beside: peer, seed: seed) {
+        print("  \(kind): \(label)\(text): \(isMet ? "met" : "NOT MET")")
+        if !isMet && !bar.isStretch { missed.append("\(row.name): \(label)\(text)") }
+      }
+    }
   }
 }

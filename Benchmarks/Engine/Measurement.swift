@@ -1,76 +1,61 @@
 import Glibc
-import Matching
 
 /// What one process took to solve one instance; one line of text between processes.
 struct Measurement {
+  /// Points, or matched residents.
   var objective: Int
+  /// What the solver says cannot be surpassed.
+  var bound: Int
+  /// Seconds of the solve alone, without reading.
   var wall: Double
   var processor: Double
+  /// The most memory that the process held.
   var peakMiB: Double
 
-  var line: String { "\(objective) \(wall) \(processor) \(peakMiB)" }
+  var line: String { "\(objective) \(bound) \(wall) \(processor) \(peakMiB)" }
 
-  init(objective: Int, wall: Double, processor: Double, peakMiB: Double) {
+  /// What may be missing, as a share of the objective.
+  var gap: Double { Double(bound - objective) / Double(max(1, abs(objective))) }
+
+  init(line: String) throws {
+    let parts = line.split(whereSeparator: \.isWhitespace)
+    guard parts.count == 5, let objective = Int(parts[0]), let bound = Int(parts[1]),
+      let wall = Double(parts[2]), let processor = Double(parts[3]), let peak = Double(parts[4])
+    else { throw BenchmarkError.wrong("not a measurement: \(line)") }
     self.objective = objective
+    self.bound = bound
     self.wall = wall
     self.processor = processor
-    self.peakMiB = peakMiB
+    peakMiB = peak
   }
 
-  init?(line: String) {
-    let parts = line.split(whereSeparator: \.isWhitespace)
-    guard parts.count == 4, let objective = Int(parts[0]), let wall = Double(parts[1]),
-      let processor = Double(parts[2]), let peak = Double(parts[3])
-    else { return nil }
-    self.init(objective: objective, wall: wall, processor: processor, peakMiB: peak)
+  /// Times a solve in this process.
+  init(_ solve: () throws -> (objective: Int, bound: Int)) rethrows {
+    let (wall, processor) = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
+    (objective, bound) = try solve()
+    self.wall = seconds(CLOCK_MONOTONIC) - wall
+    self.processor = seconds(CLOCK_PROCESS_CPUTIME_ID) - processor
+    peakMiB = peakMemory()
   }
+}
 
-  /// Solves a file with the kernel and checks the proof. Time is the solve's alone; memory is the
-  /// process's peak after reading, less what it took before.
-  static func solving(
-    _ path: String, _ options: AssignmentOptions
-  ) throws -> (Measurement, AssignmentSolution.Work) {
-    let before = memory("VmRSS:")
-    let problem = try AssignmentRows(path: path).problem()
-    resetPeak()
-    let wall = seconds(CLOCK_MONOTONIC)
-    let processor = seconds(CLOCK_PROCESS_CPUTIME_ID)
-    let solution = AssignmentSolver.solve(problem, options)
-    let measurement = Measurement(
-      objective: Int(solution.objective), wall: seconds(CLOCK_MONOTONIC) - wall,
-      processor: seconds(CLOCK_PROCESS_CPUTIME_ID) - processor, peakMiB: memory("VmHWM:") - before)
-    let certificate = AssignmentCertificate(problem, solution)
-    guard certificate.gap == 0, certificate.faults.isEmpty else {
-      throw BenchmarkError.child("the certificate of \(path): \(certificate)")
-    }
-    return (measurement, solution.work)
-  }
+/// A clock's time in seconds.
+func seconds(_ clock: clockid_t) -> Double {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
 
-  private static func seconds(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+/// The peak of this process in MiB, from /proc. (The peak of rusage also counts the process that
+/// this one was forked from.)
+private func peakMemory() -> Double {
+  guard let file = fopen("/proc/self/status", "r") else { return 0 }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 256)
+  while fgets(&line, Int32(line.count), file) != nil {
+    let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    if words.count > 1, words[0] == "VmHWM:" { return (Double(words[1]) ?? 0) / 1024 }
   }
-
-  /// A figure of this process in MiB from /proc: VmRSS now, VmHWM at its peak. (The peak of rusage
-  /// also counts the process that this one was forked from.)
-  private static func memory(_ field: String) -> Double {
-    guard let file = fopen("/proc/self/status", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      let text = String(decoding: bytes, as: UTF8.self)
-      let words = text.split(whereSeparator: \.isWhitespace)
-      if words.first == field[...], words.count > 1 { return (Double(words[1]) ?? 0) / 1024 }
-    }
-    return 0
-  }
-
-  /// Makes the peak begin anew.
-  private static func resetPeak() {
-    guard let file = fopen("/proc/self/clear_refs", "w") else { return }
-    fputs("5", file)
-    fclose(file)
-  }
+  return 0
 }

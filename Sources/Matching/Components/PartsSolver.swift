@@ -7,13 +7,17 @@ enum PartsSolver {
     solvePart: @escaping @Sendable (Problem, SolveOptions) -> KernelAnswer
   ) -> KernelAnswer {
     let slots = AnswerSlots(count: parts.count)
+    var options = options
+    // A part that goes on until it is stopped would leave no time to those after it.
+    if options.workLimit == .max { options.workLimit = nil }
+    let partOptions = options
     // Small parts first: when time runs out, most of them are done.
     let order = (0..<parts.count).sorted {
       (parts.requests[$0].count, $0) < (parts.requests[$1].count, $1)
     }
     let solveNext: @Sendable (Int) -> Void = { index in
       let part = order[index]
-      var options = options
+      var options = partOptions
       options.start = options.start.map { start in parts.requests[part].map { start[Int($0)] } }
       slots.fill(part, with: solvePart(parts.problem(part, of: problem), options))
     }

@@ -22,6 +22,8 @@ final class GeneralModel {
   /// The least use wished for; 0 where a shortfall costs nothing.
   let lower: Buffer<Int64>
   let penalty: Buffer<Int64>
+  /// Whether any row has a lower bound.
+  let hasLowerBounds: Bool
   /// Whether the row is packed exactly rather than priced; see ``KeptRows``.
   let isKept: Buffer<Bool>
   /// Uses of row k are `rowUses[rowStart[k] ..< rowStart[k + 1]]`.
@@ -43,6 +45,7 @@ final class GeneralModel {
     upper = Buffer(draft.upper)
     lower = Buffer(draft.lower)
     penalty = Buffer(draft.penalty)
+    hasLowerBounds = draft.lower.contains { $0 > 0 }
     isKept = Buffer(draft.isKept)
     sourceRequest = draft.sourceRequest
     sourceOption = draft.sourceOption

@@ -8,11 +8,13 @@
 /// 2. prices for requests and the rows that are not kept (``PackingRelaxation``): a tighter bound;
 /// 3. a dive on the averaged relaxation (``Dive``), improved by a short local search;
 /// 4. rounds of longer local searches (``LocalSearch``) over the options that lose least at the
-///    prices, in turn from the best answer and from a disturbed dive, at several temperatures;
+///    prices, in turn from the best answer and from a disturbed dive, at several temperatures; small
+///    problems, whose valleys are deep, breed a pool of answers instead (``AnswerPool``);
 /// 5. now and then what good answers disagree about is decided exactly, and so is the whole problem
 ///    where its gap leaves few options (``CoreSearch``).
 ///
-/// It ends when the bound or a complete exact search proves the answer, or the work is spent.
+/// It ends when the bound or a complete exact search proves the answer, the work is spent, or, where
+/// the caller names no limit of work, nothing better has been found for long (``WorkMeter``).
 ///
 /// Complexity: the work limit decides; see ``GeneralSolver/defaultWork(_:)``.
 ///
@@ -35,8 +37,6 @@ final class GeneralSearch {
   private(set) var losses: [Double] = []
   /// Each option's score less the price of its uses.
   private var worth: [Double] = []
-  /// The answers of recent local searches.
-  private var elites: [[Int32]] = []
   private var isProved = false
   private var random = SearchRandom(seed: 1)
 
@@ -59,16 +59,7 @@ final class GeneralSearch {
     anneal(from: best, moves: 60 * model.requestCount + 20_000, Schedule(round: 0, heat: heat))
     improvePrices(steps: 400)
     keep(dive(noise: 0))
-    var round = 0
-    while !isDone {
-      if round < 4 || round % 8 == 0 { solveWhole() }
-      let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
-      anneal(
-        from: start, moves: 800 * model.requestCount + 100_000,
-        Schedule(round: round, heat: heat))
-      round += 1
-      if round % 6 == 0 { mergeElites() }
-    }
+    if model.requestCount < GeneralSearch.breedingLimit { breed() } else { searchInRounds() }
     best = LotteryPass.run(model, best)
   }
 
@@ -76,12 +67,12 @@ final class GeneralSearch {
   private static let smallLimit = 40
 
   /// Nothing more can be gained, or the work is spent.
-  private var isDone: Bool { meter.isOver || isProvedBest }
+  var isDone: Bool { meter.isOver || isProvedBest }
 
   /// Nothing more can be gained: by the prices, or because an exact search found nothing.
   var isProvedBest: Bool { isProved || bound <= goal || model.optionCount == 0 }
 
-  private var bound: Double { min(priceValue, packingValue) }
+  var bound: Double { min(priceValue, packingValue) }
 
   /// A bound up to here proves the best answer: objectives are integers.
   private var goal: Double { Double(bestPoints) + 0.999 }
@@ -95,6 +86,7 @@ final class GeneralSearch {
     guard state.points > bestPoints else { return }
     bestPoints = state.points
     best = choices
+    meter.noteProgress()
   }
 
   /// A random number below `bound`, for choosing neighbourhoods.
@@ -108,6 +100,10 @@ struct Schedule {
   /// First and last temperature, as shares of what the last of three candidates a request loses.
   let hot: Double
   let cold: Double
+
+  init(candidates: Double, hot: Double, cold: Double) {
+    (self.candidates, self.hot, self.cold) = (candidates, hot, cold)
+  }
 
   init(round: Int, heat: Double) {
     candidates = [3, 4, 2.5, 4, 3][round % 5]
@@ -173,7 +169,7 @@ extension GeneralSearch {
     }
   }
 
-  private func dive(noise: Double) -> [Int32] {
+  func dive(noise: Double) -> [Int32] {
     guard !isDone else { return best }
     let choices = Dive.run(
       PackingRelaxation(copying: packingRelaxation), prices: packingPrices, noise: noise, &random,
@@ -184,8 +180,9 @@ extension GeneralSearch {
     return state.choice.array
   }
 
-  private func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) {
-    guard !isDone else { return }
+  @discardableResult
+  func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) -> [Int32] {
+    guard !isDone else { return best }
     let search = LocalSearch(
       model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
       worth: worth, seed: random.next())
@@ -193,8 +190,8 @@ extension GeneralSearch {
     search.anneal(
       moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
       until: Int64(min(bound, 0x1p62)), meter)
-    elites.append(search.best)
     keep(search.best)
+    return search.best
   }
 
   /// Options by loss, the least first, as many for each request on average; `cut` is the last loss.
@@ -206,19 +203,31 @@ extension GeneralSearch {
     return (cut, (0..<Int32(model.optionCount)).filter { losses[Int($0)] <= cut })
   }
 
-  private func mergeElites() {
-    merge(elites, work: 20_000_000 + meter.spent / 8)
-    elites = []
+  /// Step 4 for large problems: each round is one long local search.
+  private func searchInRounds() {
+    var (round, elites): (Int, [[Int32]]) = (0, [])
+    while !isDone {
+      if round < 4 || round % 8 == 0 { solveWhole() }
+      let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
+      elites.append(
+        anneal(
+          from: start, moves: 800 * model.requestCount + 100_000,
+          Schedule(round: round, heat: heat)))
+      round += 1
+      guard round % 6 == 0 else { continue }
+      keep(merge(elites + [best], work: 20_000_000 + meter.spent / 8))
+      elites = []
+    }
   }
 
   /// Solves the whole problem exactly where its gap leaves few options.
-  private func solveWhole() {
+  func solveWhole() {
     guard !isDone, packingValue < .infinity else { return }
     let gap = packingValue - Double(bestPoints)
     guard losses.count(where: { $0 <= gap }) <= GeneralSearch.wholeLimit else { return }
     isProved = solveCore(
-      [Int32](0..<Int32(model.requestCount)), work: 10_000_000 + meter.spent / 4
-    ) { losses[Int($0)] <= gap }
+      [Int32](0..<Int32(model.requestCount)), from: best, work: 10_000_000 + meter.spent / 4
+    ) { losses[Int($0)] <= gap }.isComplete
   }
 
   /// More options than this are not searched exactly.

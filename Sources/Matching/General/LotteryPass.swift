@@ -53,6 +53,9 @@ enum LotteryPass {
   }
 
   private static func isEven(_ option: Int32, _ member: Int32, _ state: SearchState) -> Bool {
+    // Only where a shortfall is at stake can options of different scores be even.
+    guard state.model.score[option] == state.model.score[member] || state.model.hasLowerBounds
+    else { return false }
     let before = state.points
     state.remove(member)
     let isEven = state.fits(option) && state.points + state.gain(option) == before

@@ -60,21 +60,31 @@ final class PriceRelaxation: DualFunction {
   }
 
   /// The option of a request with the largest positive score less price of uses.
+  @inline(__always)
   func best(
     of request: Int32, at prices: borrowing Buffer<Double>
   ) -> (option: Int32, margin: Double)? {
-    var best: (option: Int32, margin: Double)?
-    for option in model.options(of: request) {
+    var (best, most): (Int32, Double) = (-1, 0)
+    var option = model.optionStart[request]
+    let end = model.optionStart[request &+ 1]
+    while option < end {
       let margin = self.margin(of: option, at: prices)
-      if margin > (best?.margin ?? 0) { best = (option, margin) }
+      if margin > most { (best, most) = (option, margin) }
+      option &+= 1
     }
-    return best
+    return best < 0 ? nil : (best, most)
   }
 
   /// An option's score less the price of what it uses.
+  @inline(__always)
   func margin(of option: Int32, at prices: borrowing Buffer<Double>) -> Double {
     var margin = score[option]
-    for use in model.uses(of: option) { margin -= prices[model.useRow[use]] * amount[use] }
+    var use = model.useStart[option]
+    let end = model.useStart[option &+ 1]
+    while use < end {
+      margin -= prices[model.useRow[use]] * amount[use]
+      use &+= 1
+    }
     return margin
   }
 

@@ -5,7 +5,8 @@ public struct SolveOptions: Sendable {
   /// Threads to use at most, at least 1.
   public var threads: Int
   /// Elementary steps after which a search ends with the best answer so far, the same on every
-  /// machine; `nil` for no limit.
+  /// machine. `nil` ends it where progress has stopped; `.max` lets it go on until ``shouldStop``
+  /// ends it or the answer is proved.
   public var workLimit: Int64?
   /// Asked now and then; once it answers `true`, the engine ends with the best answer so far and
   /// status `.timeLimit`. The engine has no clock of its own.

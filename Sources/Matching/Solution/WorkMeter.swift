@@ -6,18 +6,42 @@ package final class WorkMeter {
   private let shouldStop: (@Sendable () -> Bool)?
   private var nextQuestion: Int64 = 0
   private(set) var isStopped = false
+  /// Steps without progress after which a search ends, as a share of those before; see ``isOver``.
+  private let patience: Patience?
+  private var progress: Int64 = 0
+
+  /// How long a search that finds nothing better goes on.
+  package struct Patience {
+    /// The least steps altogether.
+    let least: Int64
+    /// Steps altogether for each step up to the last progress.
+    let factor: Double
+  }
 
   /// Steps between two questions: about a millisecond's work.
   private static let interval: Int64 = 200_000
 
   /// By default there is no limit.
-  package init(limit: Int64 = .max, shouldStop: (@Sendable () -> Bool)? = nil) {
+  ///
+  /// - Parameter patience: `nil` to go on up to the limit.
+  package init(
+    limit: Int64 = .max, patience: Patience? = nil, shouldStop: (@Sendable () -> Bool)? = nil
+  ) {
     self.limit = limit
+    self.patience = patience
     self.shouldStop = shouldStop
   }
 
   /// Whether the search has to end.
-  var isOver: Bool { isStopped || spent >= limit }
+  var isOver: Bool { isStopped || spent >= limit || isIdle }
+
+  private var isIdle: Bool {
+    guard let patience else { return false }
+    return spent >= patience.least && Double(spent) >= patience.factor * Double(progress)
+  }
+
+  /// Notes that something better was found just now.
+  func noteProgress() { progress = spent }
 
   /// The steps left.
   var remaining: Int64 { max(0, limit - spent) }
@@ -36,5 +60,5 @@ package final class WorkMeter {
   }
 
   /// How the search ended, if it ended now.
-  var ending: Ending { isStopped ? .stopped : spent >= limit ? .workLimit : .complete }
+  var ending: Ending { isStopped ? .stopped : isOver ? .workLimit : .complete }
 }

@@ -67,8 +67,9 @@ struct SolveCommand: AsyncParsableCommand {
 
   private func options(from start: ContinuousClock.Instant) -> SolveOptions {
     let deadline = timeLimit.map { start.advanced(by: .seconds($0)) }
+    // Who names a time wants it used.
     var options = SolveOptions(
-      threads: threads, wantsEntryCosts: false,
+      threads: threads, workLimit: deadline == nil ? nil : .max, wantsEntryCosts: false,
       shouldStop: deadline.map { deadline in { @Sendable in ContinuousClock.now >= deadline } })
     options.concurrentPerform = { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
     return options

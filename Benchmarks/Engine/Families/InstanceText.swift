@@ -1,9 +1,11 @@
 import Glibc
 
-/// Whitespace-separated integers on their way to a file.
+/// An instance file in the making: a word, then whitespace-separated integers.
 struct InstanceText {
-  private var bytes: [UInt8] = []
-  private var isLineStart = true
+  private var bytes: [UInt8]
+  private var isLineStart = false
+
+  init(_ format: String) { bytes = [UInt8](format.utf8) }
 
   /// Adds a number, after a space unless a line begins.
   mutating func add(_ value: Int) {
@@ -33,35 +35,9 @@ struct InstanceText {
     endLine()
   }
 
-  /// A line that begins with its number of entries. (An empty one keeps the blank after the count,
-  /// as the generator that fixed these bytes writes it.)
-  mutating func countedLine(_ count: Int, before: Int? = nil, _ values: some Sequence<Int>) {
-    if let before { add(before) }
-    add(count)
-    if count == 0 { bytes.append(UInt8(ascii: " ")) }
-    line(values)
-  }
-
   func write(to path: String) throws {
     guard let file = fopen(path, "w") else { throw BenchmarkError.file(path) }
     let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
     guard fclose(file) == 0, written == bytes.count else { throw BenchmarkError.file(path) }
-  }
-}
-
-/// Why a benchmark stops.
-enum BenchmarkError: Error, CustomStringConvertible {
-  case file(String)
-  case format(String)
-  case usage
-  case child(String)
-
-  var description: String {
-    switch self {
-    case .file(let path): "cannot read or write \(path)"
-    case .format(let what): "not a family A or B file: \(what)"
-    case .usage: usageText
-    case .child(let command): "failed: \(command)"
-    }
   }
 }

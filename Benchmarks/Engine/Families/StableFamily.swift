@@ -14,15 +14,15 @@ enum StableFamily {
     let hospitals = max(12, Int((Double(residents) / 15.5).rounded(.toNearestOrEven)))
     let quota = SplitMix(seed: seed, stream: 6)
     let lists = (0..<residents).map { entries(of: $0, hospitals, ties, seed) }
-    var text = InstanceText()
-    text.line([residents, hospitals, lists.reduce(0) { $0 + $1.count }])
+    var text = InstanceText("stable")
+    text.line([residents, hospitals])
     text.line((0..<hospitals).map { 1 + quota.below(30, $0) })
-    for list in lists { text.countedLine(list.count, list.flatMap { [$0.hospital, $0.tier] }) }
+    for list in lists { text.line([list.count] + list.flatMap { [$0.hospital, $0.tier] }) }
     var byHospital = [[Entry]](repeating: [], count: hospitals)
     for entry in lists.joined() { byHospital[entry.hospital].append(entry) }
     for list in byHospital {
       let order = list.sorted { ($0.key, $0.resident) < ($1.key, $1.resident) }
-      text.countedLine(order.count, ranked(order, ties))
+      text.line([order.count] + ranked(order, ties))
     }
     return text
   }

@@ -5,7 +5,7 @@ enum DesignationFamily {
     let amounts = (0..<enterprises).map { 10 + stream(2).below(491, $0) }
     let base = amounts.reduce(0, +) * 12 / (10 * banks)
     let qualities = (0..<banks).map { stream(5).below(500, $0) }
-    var text = InstanceText()
+    var text = InstanceText("designation")
     text.line([chains, banks, enterprises, (2 * chains + banks - 1) / banks + 1])
     text.line((0..<banks).map { base * (50 + stream(7).below(101, $0)) / 100 })
     let pair = stream(3)

@@ -11,15 +11,18 @@ enum LandFamily {
     var quotas = [Int](repeating: 0, count: districts)
     for parcel in 0..<parcels { quotas[district[parcel]] += capacities[parcel] }
     let rows = candidates(requests, parcels, districts, district, seed)
-    var text = InstanceText()
-    text.line([requests, parcels, districts, rows.reduce(0) { $0 + $1.count }])
-    text.line(capacities)
-    text.line(district)
-    text.line(quotas.map { $0 * 80 / 100 })
     let area = SplitMix(seed: seed, stream: 2)
+    var text = InstanceText("alloc")
+    text.line([requests, parcels + districts])
+    for capacity in capacities { text.line([0, capacity, 0]) }
+    for quota in quotas { text.line([0, quota * 80 / 100, 0]) }
     for (request, row) in rows.enumerated() {
-      text.countedLine(
-        row.count, before: 5 + area.below(196, request), row.flatMap { [$0.parcel, $0.score] })
+      text.add(row.count)
+      let use = 5 + area.below(196, request)
+      for (parcel, score) in row {
+        for value in [score, 2, parcel, use, parcels + district[parcel], use] { text.add(value) }
+      }
+      text.endLine()
     }
     return text
   }
