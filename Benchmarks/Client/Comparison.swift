@@ -15,7 +15,8 @@ struct Comparison {
   ///
   /// - Parameter pairs: at least one.
   init(
-    _ what: String, unit: String, peer: String, bar: Double, _ pairs: [(ours: Double, theirs: Double)]
+    _ what: String, unit: String, peer: String, bar: Double,
+    _ pairs: [(ours: Double, theirs: Double)]
   ) {
     let sorted = pairs.sorted { $0.ours / $0.theirs < $1.ours / $1.theirs }
     (ours, theirs) = sorted.isEmpty ? (.nan, .nan) : sorted[sorted.count / 2]

@@ -60,9 +60,9 @@ enum EngineRun {
     let measurement = try Measurement {
       let found = try Engine.solve(problem, options: options)
       solution = found
-      return (Int(found.objective), Int(found.priceBound))
+      return (Int(found.objective), Int(found.bound))
     }
-    guard let solution, try solution.certificate.bound(for: problem) == Int128(solution.priceBound)
+    guard let solution, try solution.certificate.bound(for: problem) == Int128(solution.bound)
     else { throw BenchmarkError.wrong(path) }
     return measurement
   }

@@ -1,5 +1,4 @@
 import Allocation
-import Foundation
 import Postgres
 
 /// The land round's input of the sample city, read from a private server that lives for this alone.
@@ -7,9 +6,7 @@ enum SampleInput {
   static func read(folder: String) async throws -> (LandSnapshot, Policy) {
     try await Database.with(.privateServer(folder: folder)) { database in
       _ = try await database.migrate()
-      let files = try SampleCity.write()
-      defer { try? FileManager.default.removeItem(at: files) }
-      _ = try await Importer(pool: database.pool).run(paths: [files.path])
+      _ = try await Importer(pool: database.pool).run(SampleCity.spreadsheets)
       let scope = RoundScope(
         mechanism: .land, jurisdiction: "341800", businessDate: SampleCity.businessDate)
       return try await database.pool.withConnection { connection in

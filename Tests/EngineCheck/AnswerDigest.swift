@@ -25,8 +25,9 @@ struct AnswerDigest {
       }
       try digest.add(Engine.solve(DesignationDraft.small(seed: seed).build()))
       let stable = try StableDraft.random(seed: seed, hasTies: true, hasCaps: seed % 2 == 0).build()
-      Engine.solve(stable, options: StableOptions(matchesMore: true)).choices
-        .forEach { digest.add(Int64($0)) }
+      for choice in Engine.solve(stable, options: StableOptions(matchesMore: true)).choices {
+        digest.add(Int64(choice))
+      }
     }
     let limit = SolveOptions(workLimit: 3_000_000)
     try digest.add(

@@ -65,7 +65,8 @@ struct ImportCommandTests {
       #expect(output.status == 1)
       let said = output.stderr.split(separator: "\n")
       #expect(said.count == 201)
-      let written = try String(contentsOf: errors, encoding: .utf8).split(whereSeparator: \.isNewline)
+      let written = try String(contentsOf: errors, encoding: .utf8).split(
+        whereSeparator: \.isNewline)
       let words = written.count { $0.contains("unknown_word") }
       #expect(words == 250)
       #expect(written.count > said.count)

@@ -87,7 +87,8 @@ extension FaultReason {
         "put the regions table into the same folder, or pass --jurisdiction CODE"
           + (known.isEmpty ? "" : " (the database has \(known.joined(separator: ", ")))")
       )
-    case .futureDay: ("a day to come: nothing can be known as of it", "name today or an earlier day")
+    case .futureDay:
+      ("a day to come: nothing can be known as of it", "name today or an earlier day")
     case .unknownJurisdiction: ("no such prefecture is registered", "import its regions first")
     case .refused(let constraint):
       ("the database's constraint \(constraint) refuses these rows", "check them")

@@ -137,7 +137,8 @@ struct LandPairing {
     guard parcel.isDivisible else {
       let whole = try LandArea.units(parcel.area)
       let most = try limits.wholeParcel.times(Fraction(Int128(wanted)))
-      let fits = try whole > 0 && free == whole && least <= whole
+      let fits =
+        try whole > 0 && free == whole && least <= whole
         && !most.isLess(than: Fraction(Int128(whole)))
       return fits ? [whole] : []
     }

@@ -1,6 +1,7 @@
 /// A set that is written down in one way: as an array in ascending order, whatever order its
 /// elements were found in.
-public struct CanonicalSet<Element: Hashable & Comparable & Codable & Sendable>: Hashable, Sendable {
+public struct CanonicalSet<Element: Hashable & Comparable & Codable & Sendable>: Hashable, Sendable
+{
   public private(set) var elements: Set<Element>
 
   public init(_ elements: some Sequence<Element>) {

@@ -47,7 +47,9 @@ public struct TechVPSnapshot: RoundSnapshot {
     append(declined, as: "declined", to: &text)
   }
 
-  private func append(_ pairs: CanonicalSet<ExpertPair>, as kind: String, to text: inout CanonicalText) {
+  private func append(
+    _ pairs: CanonicalSet<ExpertPair>, as kind: String, to text: inout CanonicalText
+  ) {
     for pair in pairs.elements.sorted(byText: { "\($0.request)\t\($0.expert)" }) {
       text.append(kind, [pair.request, pair.expert])
     }

@@ -225,9 +225,10 @@ extension GeneralSearch {
     guard !isDone, packingValue < .infinity else { return }
     let gap = packingValue - Double(bestPoints)
     guard losses.count(where: { $0 <= gap }) <= GeneralSearch.wholeLimit else { return }
-    isProved = solveCore(
-      [Int32](0..<Int32(model.requestCount)), from: best, work: 10_000_000 + meter.spent / 4
-    ) { losses[Int($0)] <= gap }.isComplete
+    isProved =
+      solveCore(
+        [Int32](0..<Int32(model.requestCount)), from: best, work: 10_000_000 + meter.spent / 4
+      ) { losses[Int($0)] <= gap }.isComplete
   }
 
   /// More options than this are not searched exactly.

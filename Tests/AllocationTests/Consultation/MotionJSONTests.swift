@@ -37,10 +37,16 @@ struct MotionJSONTests {
       (#"[{"kind": "defer", "request": "T", "until": "tomorrow"}]"#, "/0/until"),
       (#"[{"kind": "allocate", "request": "T", "parcel": "P", "area_mu": 21.4}]"#, "/0/area_mu"),
       (#"[{"kind": "allocate", "request": "T", "parcel": "P", "area_mu": "0"}]"#, "/0/area_mu"),
-      (#"[{"kind": "allocate", "request": "T", "parcel": "P", "area_mu": "1.00001"}]"#, "/0/area_mu"),
+      (
+        #"[{"kind": "allocate", "request": "T", "parcel": "P", "area_mu": "1.00001"}]"#,
+        "/0/area_mu"
+      ),
       (#"[{"kind": "assign_task", "department": "D", "note": "n"}]"#, "/0/due"),
       (#"[{"kind": "assign_task", "department": "D", "working_days": 3}]"#, "/0/note"),
-      (#"[{"kind": "refuse", "request": "T", "reason": "other", "legal_basis": ""}]"#, "/0/legal_basis"),
+      (
+        #"[{"kind": "refuse", "request": "T", "reason": "other", "legal_basis": ""}]"#,
+        "/0/legal_basis"
+      ),
       (#"{"kind": "defer"}"#, ""), ("[", ""),
     ])
   func faults(json: String, pointer: String) {

@@ -42,7 +42,8 @@ struct SessionPlanTests {
   }
 
   @Test(
-    "A make-up workday is held", arguments: ["2026-02-14", "2026-02-28", "2026-05-09", "2026-10-10"]
+    "A make-up workday is held",
+    arguments: ["2026-02-14", "2026-02-28", "2026-05-09", "2026-10-10"]
   )
   func makeUpDays(text: String) throws {
     let plan = try SessionPlan(year: 2026, calendar: try calendar(), moves: [])

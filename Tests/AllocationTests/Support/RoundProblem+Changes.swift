@@ -42,7 +42,8 @@ extension TechVPSnapshot {
       return request
     }
     return TechVPSnapshot(
-      requests: changed, experts: experts, universities: universities, conflicts: conflicts.elements,
+      requests: changed, experts: experts, universities: universities,
+      conflicts: conflicts.elements,
       declined: declined.elements)
   }
 }

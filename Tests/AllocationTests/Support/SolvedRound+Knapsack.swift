@@ -24,7 +24,8 @@ extension SolvedRound {
       Solution(
         choices: choices, objective: matching.objective(of: choices), bound: .max, status: .within,
         algorithm: "none",
-        certificate: .price(scale: 1, rowPrices: problem.rows.map { _ in 0 }), entryCosts: nil,
+        certificate: .price(scale: 1, rowPrices: problem.rows.map { _ in 0 }), isProvedBest: false,
+        entryCosts: nil,
         entryRows: nil))
   }
 
@@ -55,7 +56,7 @@ extension SolvedRound {
       Solution(
         choices: solution.choices, objective: objective, bound: bound,
         status: bound == objective ? .optimal : .within, algorithm: "given",
-        certificate: certificate, entryCosts: nil, entryRows: nil))
+        certificate: certificate, isProvedBest: false, entryCosts: nil, entryRows: nil))
   }
 
   init(_ problem: RoundProblem, _ solution: Solution) {
@@ -64,7 +65,8 @@ extension SolvedRound {
     self.init(
       scope: scope, policyVersion: 1,
       deadline: Deadline(day: scope.businessDate, isProvisional: false), seed: scope.seed,
-      inputDigest: String(repeating: "0", count: 64), problem: problem, solution: solution,
+      inputDigest: String(repeating: "0", count: 64), snapshot: JSONText("{}"), problem: problem,
+      solution: solution,
       unserved: problem.requests.indices.filter { solution.choices[$0] < 0 }.map {
         advisor.unserved($0, relaxations: [])
       }, solveTime: .zero)

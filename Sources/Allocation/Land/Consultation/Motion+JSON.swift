@@ -100,7 +100,9 @@ extension StrictFields {
   }
 
   fileprivate mutating func requiredText(_ name: String, atMost limit: Int) throws -> String {
-    guard let text = try text(name, atMost: limit) else { throw fault(name, "this field is missing") }
+    guard let text = try text(name, atMost: limit) else {
+      throw fault(name, "this field is missing")
+    }
     return text
   }
 

@@ -47,7 +47,8 @@ public struct SessionDesk: Sendable {
       let calendar = try await WorkingCalendar.load(from: connection)
       try Self.judge(move, calendar)
       let before = try await store.moves()
-      let held = try before.first { $0.saturday == move.saturday }?.heldOn
+      let held =
+        try before.first { $0.saturday == move.saturday }?.heldOn
         ?? SessionMove(default: move.saturday, calendar)?.heldOn ?? move.saturday
       let session = try await store.locked(held)
       if let session, session.state != .planned {
@@ -95,7 +96,8 @@ public struct SessionDesk: Sendable {
     try await pool.transaction { connection in
       try await connection.beginEvent(
         Cause(actor: department, reason: "session \(date)", action: "close session"))
-      return try await SessionStore(connection, jurisdiction).turn(date, to: .closed, attending: nil)
+      return try await SessionStore(connection, jurisdiction).turn(
+        date, to: .closed, attending: nil)
     }
   }
 }
