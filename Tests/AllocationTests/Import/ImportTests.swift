@@ -60,9 +60,10 @@ import Testing
         "SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date"
       ).only(DateOnly.self)
       let options = ImportOptions(asOf: today.adding(days: 2))
+      let before = try await pool.query("SELECT count(*) FROM audit.event").only(Int.self)
       let refused = try await run(pool, ImportFixture.city, options)
       #expect(refused.faults.map(\.code) == ["future_date"])
-      #expect(try await pool.query("SELECT count(*) FROM audit.event").only(Int.self) == 0)
+      #expect(try await pool.query("SELECT count(*) FROM audit.event").only(Int.self) == before)
       let taken = try await run(pool, ImportFixture.city, ImportOptions(asOf: today))
       #expect(taken.isAccepted, "\(taken.faultLines())")
     }

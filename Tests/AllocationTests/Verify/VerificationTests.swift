@@ -60,7 +60,7 @@ struct VerificationTests {
     let (what, statement) = Self.forgeries[index]
     try await Office.with(Office.city) { database, superuser in
       let date = TechVPFixture.day("2026-11-20")
-      _ = try await Night(pool: database.pool, actor: "test").run(on: date)
+      _ = try await Night(pool: database.pool, actor: "test").run(on: date, mechanisms: [.techvp])
       try await superuser.transaction { connection in
         // A forger with the database in hand goes round the audit door.
         try await connection.execute("SET LOCAL session_replication_role = replica")
@@ -79,7 +79,7 @@ struct VerificationTests {
   func lottery() async throws {
     try await Office.with(Office.city) { database, superuser in
       _ = try await Night(pool: database.pool, actor: "test").run(
-        on: TechVPFixture.day("2026-11-20"))
+        on: TechVPFixture.day("2026-11-20"), mechanisms: [.techvp])
       try await superuser.execute(
         "UPDATE allocation.round_request SET lottery = repeat('0', 16) WHERE request_no = 3")
       let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
@@ -91,7 +91,7 @@ struct VerificationTests {
   func magnitude() async throws {
     try await Office.with(Office.city) { database, superuser in
       _ = try await Night(pool: database.pool, actor: "test").run(
-        on: TechVPFixture.day("2026-11-20"))
+        on: TechVPFixture.day("2026-11-20"), mechanisms: [.techvp])
       try await superuser.execute("UPDATE allocation.round_use SET amount = 9223372036854775807")
       try await superuser.execute("UPDATE allocation.round_row SET price = 9223372036854775807")
       let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
