@@ -14,34 +14,77 @@ public struct AgendaDesk: Sendable {
   /// the same history give the same draft, and then nothing is written.
   ///
   /// - Throws: ``SessionRefusal``; ``RoundError`` where there is no land round yet.
+  /// - Complexity: a short solve for each request that the round could not serve. Nothing is locked
+  ///   meanwhile; a session that has opened in between keeps its agenda.
   public func draft(
     _ date: DateOnly, by department: String
   ) async throws -> (session: Session, items: [AgendaItem]) {
+    let (session, facts) = try await read(date, department)
+    guard let facts else { return try await agenda(session) }
+    let drafted = try facts.items(for: session)
+    return try await write(drafted, date, department)
+  }
+
+  /// The session, planned now if need be, and while it is planned what its agenda is drawn from.
+  private func read(
+    _ date: DateOnly, _ department: String
+  ) async throws -> (session: Session, facts: AgendaFacts?) {
     try await pool.transaction { connection in
-      try await connection.beginEvent(
-        Cause(actor: department, reason: "session \(date)", action: "draft agenda"))
+      try await connection.beginEvent(cause(date, department, "plan session"))
+      let session = try await SessionStore(connection, jurisdiction).planned(date)
+      guard session.state == .planned else { return (session, nil) }
+      let store = AgendaStore(connection, jurisdiction, date)
+      let facts = AgendaFacts(
+        round: try await AgendaRound.latest(
+          upTo: date, jurisdiction: jurisdiction, from: connection),
+        earlier: try await store.earlier(), served: try await store.served(),
+        departments: try await store.departments())
+      return (session, facts)
+    }
+  }
+
+  private func agenda(
+    _ session: Session
+  ) async throws -> (session: Session, items: [AgendaItem]) {
+    try await pool.withConnection { connection in
+      (session, try await AgendaStore(connection, jurisdiction, session.sessionOn).items())
+    }
+  }
+
+  private func write(
+    _ drafted: [AgendaItem], _ date: DateOnly, _ department: String
+  ) async throws -> (session: Session, items: [AgendaItem]) {
+    try await pool.transaction { connection in
+      try await connection.beginEvent(cause(date, department, "draft agenda"))
       let session = try await SessionStore(connection, jurisdiction).planned(date)
       let store = AgendaStore(connection, jurisdiction, date)
       let current = try await store.items()
       guard session.state == .planned else { return (session, current) }
-      let round = try await AgendaRound.latest(
-        upTo: date, jurisdiction: jurisdiction, from: connection)
-      let drafted = try await drafted(round, session, store)
       if drafted != current { try await store.replace(with: drafted) }
       return (session, drafted)
     }
   }
 
-  private func drafted(
-    _ round: AgendaRound, _ session: Session, _ store: AgendaStore
-  ) async throws -> [AgendaItem] {
-    let earlier = try await store.earlier()
-    let served = try await store.served()
-    let departments = try await store.departments()
+  private func cause(_ date: DateOnly, _ department: String, _ action: String) -> Cause {
+    Cause(actor: department, reason: "session \(date)", action: action)
+  }
+}
+
+/// What an agenda is drawn from.
+struct AgendaFacts: Sendable {
+  let round: AgendaRound
+  /// Where requests stood on the last agenda before.
+  let earlier: [String: AgendaStore.Earlier]
+  /// Requests that need no session any more.
+  let served: Set<String>
+  /// Codes of the departments that can lift each cause.
+  let departments: [String: [String]]
+
+  /// The items of a session, placed and carried over: a pure function.
+  func items(for session: Session) throws -> [AgendaItem] {
     let clock = try AgendaClock(round.policy)
-    let items = try round.blocks().compactMap { block, gain -> AgendaItem? in
+    let items = try round.blocks { !served.contains($0) }.map { block, gain in
       let request = round.problem.requests[block.request].number
-      guard !served.contains(request) else { return nil }
       let able = (departments[block.cause.rawValue] ?? []).compactMap { code in
         code == "county" ? block.county.map { "county:\($0)" } : code
       }

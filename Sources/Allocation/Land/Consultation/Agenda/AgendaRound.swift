@@ -40,11 +40,13 @@ struct AgendaRound: Sendable {
       choices: problem.requests.map { (choiceByRequest[$0.number] ?? nil) ?? -1 })
   }
 
-  /// Every block of the round, with what lifting it is worth.
-  func blocks() throws -> [(block: Block, gain: LiftWorth.Gain)] {
+  /// The blocks of the requests that are wanted, with what lifting each is worth.
+  func blocks(
+    where isWanted: (String) -> Bool
+  ) throws -> [(block: Block, gain: LiftWorth.Gain)] {
     let blocks = try BlockFinder(
       snapshot: snapshot, policy: policy, problem: problem, choices: choices
-    ).blocks()
+    ).blocks().filter { isWanted(problem.requests[$0.request].number) }
     let worth = try LiftWorth(problem, choices: choices, seed: seed, snapshot: snapshot)
     return Array(zip(blocks, try worth.gains(of: blocks)))
   }

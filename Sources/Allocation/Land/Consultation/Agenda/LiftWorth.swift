@@ -4,6 +4,9 @@ import Postgres
 import Synchronization
 
 /// What lifting blocks is worth: the round solved again with one block lifted at a time.
+///
+/// Every solve begins at one answer, which the same effort without any lifting found, so that a gain
+/// is the lifting's own. It is a gain that an allocation proves; more may be possible.
 struct LiftWorth: Sendable {
   /// What the whole gains; a project's tax counts in proportion to the area it gets.
   struct Gain: Hashable, Sendable {
@@ -12,16 +15,21 @@ struct LiftWorth: Sendable {
     let tax: Int64
   }
 
+  /// The engine's steps for one solve: a fraction of a second, for people are waiting.
+  static let effort: Int64 = 10_000_000
+
   let problem: RoundProblem
-  let choices: [Int32]
   let seed: String
+  /// The answer from which gains count: the round's own, or a better one that the effort found.
+  private let choices: [Int32]
   /// Yearly tax in 万元 and wanted area in ten-thousandths of a mu, by request.
   private let taxes: [String: (tax: Int64, area: Int64)]
 
   init(
     _ problem: RoundProblem, choices: [Int32], seed: String, snapshot: LandSnapshot
   ) throws {
-    (self.problem, self.choices, self.seed) = (problem, choices, seed)
+    (self.problem, self.seed) = (problem.withoutRefusals, seed)
+    self.choices = try Self.solve(self.problem, from: choices, seed: seed).choices
     taxes = Dictionary(
       try snapshot.requests.map { ($0.number, ($0.tax, try LandArea.units($0.area))) },
       uniquingKeysWith: { first, _ in first })
@@ -47,14 +55,20 @@ struct LiftWorth: Sendable {
 
   func gain(of block: Block) throws -> Gain {
     guard let lifted = problem.lifting(block) else { return Gain(score: 0, tax: 0) }
-    var options = SolveOptions(wantsEntryCosts: false)
-    // Lifting takes nothing away, and the request itself has nothing: the round's answer stands.
-    options.start = choices
-    let solution = try Engine.solve(try lifted.matchingProblem(seed: seed), options: options)
+    // Lifting takes nothing away: the answer without it stands.
+    let solution = try Self.solve(lifted, from: choices, seed: seed)
     let before = value(of: problem, choices)
     let score = solution.objective - before.score
     guard score > 0 else { return Gain(score: 0, tax: 0) }
     return Gain(score: score, tax: value(of: lifted, solution.choices).tax - before.tax)
+  }
+
+  private static func solve(
+    _ problem: RoundProblem, from start: [Int32], seed: String
+  ) throws -> Solution {
+    var options = SolveOptions(workLimit: effort, wantsEntryCosts: false)
+    options.start = start
+    return try Engine.solve(try problem.matchingProblem(seed: seed), options: options)
   }
 
   /// The points and the tax of an allocation.
@@ -73,6 +87,16 @@ struct LiftWorth: Sendable {
 }
 
 extension RoundProblem {
+  /// The same problem to solve, without the many refusals that explain it.
+  fileprivate var withoutRefusals: RoundProblem {
+    RoundProblem(
+      requests: requests.map {
+        Request(
+          number: $0.number, uscc: $0.uscc, enterprise: $0.enterprise, options: $0.options,
+          refusals: [])
+      }, rows: rows)
+  }
+
   /// The problem with a block lifted; `nil` where there is nothing to lift.
   func lifting(_ block: Block) -> RoundProblem? {
     switch block.lift {

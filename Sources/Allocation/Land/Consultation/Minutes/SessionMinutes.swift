@@ -1,4 +1,4 @@
-public import Postgres
+import Postgres
 
 /// The minutes of a consultation (会议纪要), as a value that is written out in several forms.
 public struct SessionMinutes: Hashable, Sendable {
