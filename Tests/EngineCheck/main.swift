@@ -4,6 +4,8 @@ let usageText = """
   usage: EngineCheck random [SEEDS]   random small problems of every structure against brute force
          EngineCheck extremes         problems at the edge of what is sensible, and their time
          EngineCheck digest [SEEDS]   one number that says what the engine answers: equal in every build
+         EngineCheck readers SECONDS SEED [FILE]...
+                                      damaged instance files for as long, from a seed on
   """
 
 func run(_ arguments: [String]) throws {
@@ -12,8 +14,23 @@ func run(_ arguments: [String]) throws {
   case "random": try RandomCheck.run(seeds: seeds ?? 10_000)
   case "extremes": try Extremes.run()
   case "digest": print(try AnswerDigest.ofEverything(seeds: seeds ?? 200))
+  case "readers": try runReaders(Array(arguments.dropFirst()))
   default: throw CheckFailure(what: usageText)
   }
+}
+
+func runReaders(_ arguments: [String]) throws {
+  guard arguments.count >= 2, let seconds = Double(arguments[0]), let seed = Int(arguments[1]),
+    seconds > 0, seed >= 0
+  else { throw CheckFailure(what: usageText) }
+  let path = FileManager.default.temporaryDirectory
+    .appendingPathComponent("yaosu-reader-case-\(getpid())").path
+  print("the case at hand is in \(path)")
+  fflush(nil)
+  var fuzz = try ReaderFuzz(files: Array(arguments.dropFirst(2)), path: path)
+  try fuzz.run(seconds: seconds, seed: seed)
+  // Only who fails leaves something behind.
+  try FileManager.default.removeItem(atPath: path)
 }
 
 do {

@@ -1,4 +1,29 @@
 extension AssignmentFloor {
+  /// Stops a debug build where a request just seated and its resource disagree.
+  @inline(__always)
+  func checkInvariants(seatOf request: Int) {
+    assert(
+      seat[request] >= 0
+        && tenant[Int(slotStart[Int(seat[request])] &+ place[request])] == Int32(request),
+      "the resource does not list its tenant")
+    checkInvariants(slotsOf: Int(seat[request]))
+  }
+
+  /// Stops a debug build where a resource that has just changed lists others than its tenants. Those
+  /// of many units are not walked at every step, which would make debug builds quadratic.
+  @inline(__always)
+  func checkInvariants(slotsOf index: Int) {
+    assert(load[index] >= 0 && load[index] <= capacity[index], "load of resource \(index)")
+    assert(load[index] > 16 || hasSoundSlots(index), "tenant of resource \(index)")
+  }
+
+  private func hasSoundSlots(_ index: Int) -> Bool {
+    slots(of: index).enumerated().allSatisfy { position, slot in
+      let request = Int(tenant[slot])
+      return seat[request] == Int32(index) && place[request] == Int32(position)
+    }
+  }
+
   /// Stops a debug build where the state is not an optimal allocation with its proof; does nothing
   /// in a release build.
   func checkInvariants() {

@@ -54,6 +54,7 @@ struct AssignmentFloor<Score: KernelScore> {
     load[resource] = index &+ 1
     seat[request] = Int32(truncatingIfNeeded: resource)
     place[request] = index
+    checkInvariants(seatOf: request)
   }
 
   /// Takes a seated request off its resource; the last tenant moves into its slot.
@@ -68,5 +69,6 @@ struct AssignmentFloor<Score: KernelScore> {
     load[resource] = last
     seat[request] = -1
     place[request] = -1
+    checkInvariants(slotsOf: resource)
   }
 }

@@ -5,6 +5,13 @@ extension Auction {
     assert(firstUnsound() == nil, "the bids of a resource are no heap")
   }
 
+  /// As ``checkInvariants()`` for a resource that has just taken a bid. Those of many units are not
+  /// walked at every bid, which would make debug builds quadratic.
+  @inline(__always)
+  func checkInvariants(of resource: Int) {
+    assert(floor.load[resource] > 16 || isSound(resource), "the bids of a resource are no heap")
+  }
+
   private func firstUnsound() -> Int? {
     for resource in 0..<floor.resourceCount {
       if !isSound(resource) { return resource }

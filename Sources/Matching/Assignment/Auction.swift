@@ -201,6 +201,7 @@ struct Auction<Score: KernelScore>: ~Copyable {
       if dropped < 0 { floor.load[resource] = 1 }
       return dropped
     }
+    defer { checkInvariants(of: resource) }
     let load = Int(floor.load[resource])
     if load == capacity {
       let dropped = floor.tenant[first]

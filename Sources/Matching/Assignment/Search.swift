@@ -7,7 +7,7 @@ struct Search<Score: KernelScore>: ~Copyable {
   /// The request through which each resource was reached.
   let via: Slab<Int32>
   private let touched: Slab<Int32>
-  private var touchedCount = 0
+  private(set) var touchedCount = 0
   private let settledList: Slab<Int32>
   private(set) var settledCount = 0
   var heap = SearchHeap<Score>()
@@ -52,6 +52,7 @@ struct Search<Score: KernelScore>: ~Copyable {
       guard entry.distance == distance.cells[Int(entry.node)] else { continue }
       settledList.cells[settledCount] = entry.node
       settledCount &+= 1
+      checkInvariants()
       return Int(entry.node)
     }
     return -1

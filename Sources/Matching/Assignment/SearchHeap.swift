@@ -14,7 +14,7 @@ struct SearchHeap<Score: KernelScore>: ~Copyable {
     }
   }
 
-  private var slab = Slab<Entry>(unsetCount: 1024)
+  private(set) var slab = Slab<Entry>(unsetCount: 1024)
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
@@ -35,6 +35,7 @@ struct SearchHeap<Score: KernelScore>: ~Copyable {
       hole = parent
     }
     cells[hole] = entry
+    checkInvariants()
   }
 
   /// Removes the nearest entry. The heap must not be empty.
@@ -54,6 +55,7 @@ struct SearchHeap<Score: KernelScore>: ~Copyable {
       hole = child
     }
     cells[hole] = entry
+    checkInvariants()
     return first
   }
 

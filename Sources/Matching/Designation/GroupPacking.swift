@@ -7,21 +7,21 @@
 ///
 /// **Complexity.** O(items · capacity · m) time, O(groups · capacity · m) memory.
 struct GroupPacking: ~Copyable {
-  private struct Item {
+  struct Item {
     var member: Int
     var amount: Int
     var profit: Float
   }
 
   /// At least 1: groups have room.
-  private let limit: Int
+  let limit: Int
   private let width: Int
   /// Tables after each group: (group, k) at `(group · (limit + 1) + k) · width`.
   private let tables: Buffer<Float>
   private let rows: Buffer<Float>
-  private var capacity = 0
-  private var groups: [(group: Int, worth: Float, items: Range<Int>)] = []
-  private var items: [Item] = []
+  private(set) var capacity = 0
+  private(set) var groups: [(group: Int, worth: Float, items: Range<Int>)] = []
+  private(set) var items: [Item] = []
   private(set) var takenGroups: [Int] = []
   private(set) var takenMembers: [Int] = []
 
@@ -119,6 +119,7 @@ struct GroupPacking: ~Copyable {
       }
       k -= 1
     }
+    checkInvariants(value)
     return value
   }
 }

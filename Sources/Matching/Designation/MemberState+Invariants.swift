@@ -1,4 +1,18 @@
 extension MemberState {
+  /// Checks the members whose choice changed since the last commit; does nothing in release builds.
+  @inline(__always)
+  func checkInvariants() {
+    assert(log.allSatisfy { isSound(Int($0.member)) }, "a member's choice")
+  }
+
+  private func isSound(_ member: Int) -> Bool {
+    let resource = choice[member]
+    guard resource >= 0 else { return true }
+    let group = groupOf[member]
+    return (resource == low[group] || resource == high[group]) && score(member, resource) > 0
+      && free[resource] >= 0
+  }
+
   /// Checks in debug builds that everything kept along the way equals a recount.
   func checkInvariants(_ problem: borrowing DesignationProblem) {
     #if DEBUG

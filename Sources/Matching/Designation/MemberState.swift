@@ -24,7 +24,7 @@ struct MemberState: ~Copyable {
   private(set) var objective: Int64 = 0
 
   /// Members whose choice changed since the last commit, with the choice before.
-  private var log: [(member: Int32, choice: Int32)] = []
+  private(set) var log: [(member: Int32, choice: Int32)] = []
 
   init(_ tables: borrowing DesignationTables) {
     let problem = tables.problem
@@ -98,7 +98,10 @@ struct MemberState: ~Copyable {
   }
 
   /// Keeps what was done since the last commit.
-  @inline(__always) mutating func commit() { log.removeAll(keepingCapacity: true) }
+  @inline(__always) mutating func commit() {
+    checkInvariants()
+    log.removeAll(keepingCapacity: true)
+  }
 
   /// A point in time to roll back to.
   @inline(__always) var mark: Int { log.count }

@@ -8,7 +8,7 @@ struct PairPool {
 
   /// Best first.
   private(set) var entries: [Entry] = []
-  private let limit: Int
+  let limit: Int
 
   init(limit: Int) { self.limit = limit }
 
@@ -25,5 +25,6 @@ struct PairPool {
     let place = entries.firstIndex { $0.value < entry.value } ?? entries.count
     entries.insert(entry, at: place)
     if entries.count > limit { entries.removeLast() }
+    checkInvariants()
   }
 }

@@ -56,6 +56,7 @@ struct PairSearch: ~Copyable {
       for _ in 0..<batch { tryMove(temperature, tables, &meter) }
       tried += batch
       temperature *= cooling.factor
+      state.checkInvariants(tables)
     }
   }
 
@@ -102,6 +103,8 @@ extension PairSearch {
     }
     state.admit(move.group, move.new)
     state.replace(move.group, move.old, by: move.new)
+    state.checkInvariants(move.group)
+    if move.partner >= 0 { state.checkInvariants(move.partner) }
   }
 
   /// Whether a move that was made keeps its value at better prices; if not, the prices are put back.

@@ -5,6 +5,10 @@ extension DesignationProblem {
     let limit = Problem.indexLimit
     let groups = try scanner.integer32(below: limit, "the number of groups")
     let resources = try scanner.integer32(below: limit, "the number of resources")
+    // Else a file of four words could announce two thousand million groups without a score.
+    guard groups == 0 || resources >= 2 else {
+      throw scanner.fault("each group needs two resources", "add resources or remove the groups")
+    }
     let members = try scanner.integer32(below: limit, "the number of members")
     groupLimit = try scanner.integer32(below: limit, "the most groups a resource")
     groupCount = Int(groups)

@@ -6,8 +6,8 @@ public struct InstanceError: Error, Hashable, Sendable {
     public let column: Int
   }
 
-  /// Where the offending word starts; `nil` where the file as a whole is at fault.
-  public let position: Position?
+  /// Where the offending word starts; the largest number where a sum over the file is at fault.
+  public let position: Position
   /// The offending word, at most 40 bytes of it; empty at the end of the file.
   public let value: String
   /// What is wrong.
@@ -19,7 +19,7 @@ public struct InstanceError: Error, Hashable, Sendable {
 extension InstanceError: CustomStringConvertible {
   /// One line for people: place, value, fault, remedy.
   public var description: String {
-    let place = position.map { "line \($0.line), column \($0.column): " } ?? ""
+    let place = "line \(position.line), column \(position.column): "
     let word = value.isEmpty ? "" : "\"\(value)\": "
     return "\(place)\(word)\(fault); \(remedy)"
   }

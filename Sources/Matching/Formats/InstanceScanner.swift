@@ -7,6 +7,8 @@ struct InstanceScanner {
   private var offset = 0
   /// Where the last word starts.
   private var wordStart = 0
+  /// The largest number so far and where it stands: where sums overflow, it is the one to look at.
+  private var largest: (value: Int64, offset: Int) = (-1, 0)
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -46,6 +48,7 @@ struct InstanceScanner {
     guard offset > wordStart, ends else { throw notAnInteger(meaning()) }
     let number = Int64(value)
     guard range.contains(number) else { throw outOfRange(range, meaning()) }
+    if number > largest.value { largest = (number, wordStart) }
     return number
   }
 
@@ -78,6 +81,9 @@ struct InstanceScanner {
 
   /// The place of the last word.
   var mark: Mark { Mark(offset: wordStart) }
+
+  /// The place of the largest number.
+  var largestMark: Mark { Mark(offset: largest.offset) }
 
   /// An error at the last word.
   func fault(_ fault: String, _ remedy: String) -> InstanceError {

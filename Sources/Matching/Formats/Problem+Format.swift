@@ -23,8 +23,8 @@ extension Problem {
     do {
       self = try builder.build()
     } catch {
-      throw InstanceError(
-        position: nil, value: "", fault: error.description, remedy: "correct the numbers")
+      throw scanner.fault(
+        error.description, "start with this number, the largest", at: scanner.largestMark)
     }
   }
 }

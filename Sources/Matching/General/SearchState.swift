@@ -65,7 +65,11 @@ final class SearchState {
       memberPlace[use] = place
       memberCount[row] &+= 1
     }
+    checkInvariants(option)
   }
+
+  /// Where a use stands among its row's members; meaningless unless its option is chosen.
+  func place(of use: Int32) -> Int32 { memberPlace[use] }
 
   /// Takes a chosen option away.
   @inline(__always)
@@ -80,6 +84,7 @@ final class SearchState {
       memberPlace[last] = memberPlace[use]
     }
     points &-= gain(option)
+    checkInvariants(option)
   }
 
   /// Replaces all choices.

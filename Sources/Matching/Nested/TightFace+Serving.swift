@@ -86,6 +86,7 @@ extension TightFace {
       state.leave(dropped)
     }
     walkBack(from: end, to: newcomer, &state)
+    checkInvariants(state)
   }
 
   /// The request at a row that the lottery puts last.

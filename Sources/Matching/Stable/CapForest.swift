@@ -67,12 +67,14 @@ struct CapForest: ~Copyable {
     let hospital = market.hospital[edge]
     guard let full = lowestFullNode(from: hospital) else {
       hold(edge, at: hospital)
+      checkInvariants(from: hospital, market)
       return -1
     }
     guard let worst = worst(in: full), worst > order[edge] else { return edge }
     let lost = contracts[worst]
     drop(lost, at: market.hospital[lost])
     hold(edge, at: hospital)
+    checkInvariants(from: hospital, market)
     return lost
   }
 

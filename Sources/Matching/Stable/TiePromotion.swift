@@ -28,16 +28,16 @@ struct TiePromotion: ~Copyable {
   /// Turns the lottery over; 0 leaves it as it is.
   private let twist: UInt64
   private let tiers: Buffer<Int32>
-  private let isRefused: Buffer<Bool>
+  let isRefused: Buffer<Bool>
   /// How often each resident was promoted.
   private let level: Buffer<Int32>
   /// The edge that each resident has now, −1 if it has none.
-  private let held: Buffer<Int32>
+  let held: Buffer<Int32>
   /// The first edge of each resident not refused yet, or later.
   private let cursor: Buffer<Int32>
-  private let free: Buffer<Int32>
+  let free: Buffer<Int32>
   private let hasRefused: Buffer<Bool>
-  private let tenants: LinkedLists
+  let tenants: LinkedLists
   private var worst: [KeyedHeap]
   // One search for a chain of moves.
   private let seen: Buffer<Int32>
@@ -149,8 +149,9 @@ struct TiePromotion: ~Copyable {
       return resident
     }
     let loser = last.item
-    refuse(held[loser], market)
+    let lost = held[loser]
     leave(loser, market)
+    refuse(lost, market)
     take(edge, resident, market)
     return loser
   }
@@ -174,6 +175,7 @@ struct TiePromotion: ~Copyable {
     free[hospital] -= 1
     tenants.insert(resident, into: hospital)
     worst[Int(hospital)].push(resident, key: key(edge, resident, market))
+    checkInvariants(hospital, market)
   }
 
   private func leave(_ resident: Int32, _ market: borrowing StableMarket) {
@@ -181,6 +183,7 @@ struct TiePromotion: ~Copyable {
     held[resident] = -1
     free[hospital] += 1
     tenants.remove(resident, from: hospital)
+    checkInvariants(hospital, market)
   }
 
   /// The tenant that the hospital would give up first. A heap entry counts only while its resident

@@ -8,7 +8,7 @@ struct KeyedHeap {
     let key: Int64
   }
 
-  private var entries: [Entry] = []
+  private(set) var entries: [Entry] = []
 
   /// The entry with the largest key, or `nil` if there is none.
   var max: Entry? { entries.first }
@@ -20,10 +20,12 @@ struct KeyedHeap {
       entries.swapAt(slot, (slot - 1) / 2)
       slot = (slot - 1) / 2
     }
+    checkInvariants()
   }
 
   /// Removes the entry with the largest key, if there is one.
   mutating func popMax() {
+    defer { checkInvariants() }
     guard let last = entries.popLast(), !entries.isEmpty else { return }
     entries[0] = last
     var slot = 0

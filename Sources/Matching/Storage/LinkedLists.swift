@@ -2,9 +2,9 @@
 ///
 /// - Complexity: all operations in constant time.
 struct LinkedLists: ~Copyable {
-  private let heads: Buffer<Int32>
-  private let nexts: Buffer<Int32>
-  private let previous: Buffer<Int32>
+  let heads: Buffer<Int32>
+  let nexts: Buffer<Int32>
+  let previous: Buffer<Int32>
 
   /// Empty lists.
   init(lists: Int, items: Int) {
@@ -30,12 +30,14 @@ struct LinkedLists: ~Copyable {
     previous[item] = -1
     if second >= 0 { previous[second] = item }
     heads[list] = item
+    checkInvariants(front: item, of: list)
   }
 
   /// Takes an item out.
   ///
   /// - Precondition: the item is in this list.
   func remove(_ item: Int32, from list: Int32) {
+    checkInvariants(member: item, of: list)
     let (before, after) = (previous[item], nexts[item])
     if before >= 0 { nexts[before] = after } else { heads[list] = after }
     if after >= 0 { previous[after] = before }

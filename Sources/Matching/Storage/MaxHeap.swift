@@ -2,7 +2,7 @@
 ///
 /// - Complexity: `push` and `popMax` in O(log n) comparisons, `max` in constant time.
 struct MaxHeap {
-  private var items: [Int32] = []
+  private(set) var items: [Int32] = []
 
   /// The largest item, or `nil` if there is none.
   var max: Int32? { items.first }
@@ -14,10 +14,12 @@ struct MaxHeap {
       items.swapAt(slot, (slot - 1) / 2)
       slot = (slot - 1) / 2
     }
+    checkInvariants()
   }
 
   /// Removes the largest item, if there is one.
   mutating func popMax() {
+    defer { checkInvariants() }
     guard let last = items.popLast(), !items.isEmpty else { return }
     items[0] = last
     var slot = 0
