@@ -18,15 +18,18 @@ enum GeneralSolver {
   }
 
   /// Steps that a search takes at most if the caller names no limit: about four seconds for 100
-  /// requests that cannot be proved, ten for 1,000, half a minute for 10,000.
+  /// requests that cannot be proved, ten for 1,000, half a minute for 10,000, and no more beyond 50,000.
   static func defaultWork(_ model: GeneralModel) -> Int64 {
-    let requests = Int64(model.requestCount)
+    let requests = min(Int64(model.requestCount), crowd)
     return 50_000_000 + 4_000_000 * min(requests, 125) + 500_000 * min(requests, 1000)
       + 200_000 * requests
   }
 
   /// It ends earlier where progress has stopped: after about a second for up to 400 requests.
   private static func patience(_ model: GeneralModel) -> WorkMeter.Patience {
-    WorkMeter.Patience(least: 40_000_000 + 30_000 * Int64(model.requestCount), factor: 1.5)
+    WorkMeter.Patience(
+      least: 40_000_000 + 30_000 * min(Int64(model.requestCount), crowd), factor: 1.5)
   }
+
+  private static let crowd: Int64 = 50_000
 }

@@ -4,21 +4,23 @@
 /// Method: each request without choice, in order of lottery, takes the place of a later one if that
 /// changes neither points nor feasibility; again until nothing moves.
 ///
-/// Complexity: O(options of unserved requests · members of the row that blocks them) a pass, and at
-/// most ``passes`` passes.
+/// Complexity: O(options of unserved requests · members of the row that blocks them) a pass, at most
+/// ``passes`` passes and ``memberLimit`` members looked at in all.
 ///
 /// Limits: a local rule. Exchanges of several requests at once are not tried; where the answer is
 /// not proved optimal, neither is its place among equals.
 enum LotteryPass {
   static let passes = 8
+  static let memberLimit = 50_000_000
 
   static func run(_ model: GeneralModel, _ choices: [Int32]) -> [Int32] {
     let state = SearchState(model)
     state.load(choices)
+    var members = memberLimit
     for _ in 0..<passes {
       var hasMoved = false
-      for request in 0..<Int32(model.requestCount) where state.choice[request] < 0 {
-        hasMoved = serve(request, state) || hasMoved
+      for request in 0..<Int32(model.requestCount) where state.choice[request] < 0 && members > 0 {
+        hasMoved = serve(request, state, &members) || hasMoved
       }
       if !hasMoved { break }
     }
@@ -26,11 +28,14 @@ enum LotteryPass {
   }
 
   /// Serves the request in place of a later one, if an even exchange exists.
-  private static func serve(_ request: Int32, _ state: SearchState) -> Bool {
+  private static func serve(
+    _ request: Int32, _ state: SearchState, _ limit: inout Int
+  ) -> Bool {
     let model = state.model
     for option in model.options(of: request) {
       guard let row = blockingRow(option, state) else { continue }
       let range = model.rowStart[row]..<model.rowStart[row] + state.memberCount[row]
+      limit -= range.count
       let members = range.map { model.useOption[state.members[$0]] }
         .filter { model.owner[$0] > request }
       // The last in lottery gives way first.

@@ -4,11 +4,12 @@
 ///
 /// Method: depth-first branch and bound over items by falling p/w with the continuous bound. If that
 /// takes more than its allowance of nodes (many nearly equal ratios) and the capacity is small, a
-/// table over capacities takes over; with a large capacity the best packing found so far is
-/// returned, which then only guides: no stored bound comes from here, see ``Certificate``.
+/// table over capacities takes over; with a large capacity the continuous bound is returned, with
+/// the best packing found so far: a value that is never too low, so that what is concluded from it
+/// holds.
 ///
-/// Complexity: usually a few nodes an item; at most ``nodesPerItem`` nodes an item plus
-/// ``tableLimit`` table cells.
+/// Complexity: usually a few nodes an item; at most ``nodesPerItem`` nodes an item and ``visitLimit``
+/// items visited, plus ``tableLimit`` table cells.
 ///
 /// Sources: E. Horowitz, S. Sahni, "Computing partitions with applications to the knapsack problem",
 /// J. ACM 21 (1974); S. Martello, P. Toth, "Knapsack Problems" (1990), section 2.5.
@@ -23,9 +24,14 @@ struct PackingKernel: ~Copyable {
   private var totalWeight: Int64 = 0
   /// Nodes and cells visited since the start, as a measure of work.
   private(set) var steps = 0
+  private var visits = 0
 
   static let nodesPerItem = 40
   static let tableLimit: Int64 = 1 << 22
+  /// Items that one search looks at; only rows of many thousands of items come near.
+  static let visitLimit = 1 << 22
+  /// Up to so many items each is inserted in its place; more are sorted together.
+  private static let insertionLimit = 256
 
   /// A kernel for up to `capacity` items at a time.
   init(capacity: Int) {
@@ -42,12 +48,13 @@ struct PackingKernel: ~Copyable {
     totalWeight = 0
   }
 
-  /// Adds an item in its place by ratio.
+  /// Adds an item, in its place by ratio as long as items are few.
   @inline(__always)
   mutating func add(value: Double, weight: Int64, tag: Int32) {
     let ratio = value / Double(weight)
     var slot = count
-    while slot > 0, ratios[slot &- 1] < ratio {
+    let least = slot > PackingKernel.insertionLimit ? slot : 0
+    while slot > least, ratios[slot &- 1] < ratio {
       values[slot] = values[slot &- 1]
       weights[slot] = weights[slot &- 1]
       ratios[slot] = ratios[slot &- 1]
@@ -70,17 +77,30 @@ struct PackingKernel: ~Copyable {
   @inline(__always)
   func isTaken(_ place: Int) -> Bool { isBest[place] }
 
-  /// The continuous price of one unit: the ratio of the item that breaks, 0 if all fit.
-  func breakRatio(within capacity: Int64) -> Double {
-    var room = capacity
-    for place in 0..<count {
-      if weights[place] > room { return ratios[place] }
-      room -= weights[place]
+  /// Puts items in order that were too many to be inserted one by one.
+  private mutating func sort() {
+    guard count > PackingKernel.insertionLimit else { return }
+    let order = (0..<count).sorted { (-ratios[$0], tags[$0]) < (-ratios[$1], tags[$1]) }
+    let (oldValues, oldWeights) = (values.array, weights.array)
+    let (oldRatios, oldTags) = (ratios.array, tags.array)
+    for (place, old) in order.enumerated() {
+      values[place] = oldValues[old]
+      weights[place] = oldWeights[old]
+      ratios[place] = oldRatios[old]
+      tags[place] = oldTags[old]
     }
-    return 0
   }
 
-  /// Finds the best packing and returns its value.
+  /// The best value if items could be split, and the price of one unit: the ratio of the item that
+  /// breaks, 0 if all fit.
+  mutating func relax(within capacity: Int64) -> (value: Double, price: Double) {
+    sort()
+    let (sum, reached, left) = runFrom(0, capacity)
+    guard reached < count else { return (sum, 0) }
+    return (sum + Double(left) * ratios[reached], ratios[reached])
+  }
+
+  /// Finds the best packing and returns its value, or more where the search had to be given up.
   mutating func solve(within capacity: Int64) -> Double {
     steps &+= count &+ 1
     if totalWeight <= capacity {
@@ -91,10 +111,11 @@ struct PackingKernel: ~Copyable {
       }
       return sum
     }
+    sort()
     let (best, isComplete) = search(capacity)
+    guard !isComplete else { return best }
     let mayTabulate = Int64(count) <= PackingKernel.tableLimit / (capacity &+ 1)
-    guard !isComplete, mayTabulate else { return best }
-    return fillTable(capacity)
+    return mayTabulate ? fillTable(capacity) : max(best, relax(within: capacity).value)
   }
 
   /// Branch and bound; `isComplete` tells whether it ended within its allowance.
@@ -102,26 +123,30 @@ struct PackingKernel: ~Copyable {
     var (best, value, room, place) = (-1.0, 0.0, capacity, 0)
     var nodes = 0
     let allowance = 200 &+ PackingKernel.nodesPerItem &* count
+    visits = 0
+    var isGivenUp = false
     repeat {
       nodes &+= 1
-      if nodes > allowance && best >= 0 { break }
+      isGivenUp = best >= 0 && (nodes > allowance || visits > PackingKernel.visitLimit)
+      if isGivenUp { break }
       if advance(&place, &value, &room, beyond: best) && value > best {
         best = value
         for index in 0..<count { isBest[index] = isIn[index] }
       }
     } while goBack(&place, &value, &room)
-    steps &+= nodes
-    return (best, nodes <= allowance)
+    steps &+= nodes &+ visits / 64
+    return (best, !isGivenUp)
   }
 
   /// Takes items in order while they fit and leaves out those that break; `false` as soon as
   /// nothing beyond `best` can come of it.
   @inline(__always)
-  private func advance(
+  private mutating func advance(
     _ place: inout Int, _ value: inout Double, _ room: inout Int64, beyond best: Double
   ) -> Bool {
     while place < count {
       let (sum, reached, left) = runFrom(place, room)
+      visits &+= reached &- place &+ 1
       let bound = value + sum + (reached < count ? Double(left) * ratios[reached] : 0)
       if bound <= best * (1 + 1e-13) { return false }
       while place < reached {

@@ -8,10 +8,14 @@ extension PackingRelaxation {
     for group in 0..<groupRow.count {
       let row = groupRow[group]
       let value = row >= 0 ? packedValue(group, row) : 0
+      let (most, price) = row >= 0 && isLarge(group) ? kernel.relax(within: room[row]) : (0, 0)
       for entry in groupStart[group]..<groupStart[group + 1] {
         let option = Int(options[entry])
         if isTaken[entry] {
           losses[option] = 0
+        } else if row >= 0 && isLarge(group) {
+          let loss = abs(reduced[entry] - price * Double(weight[entry]))
+          losses[option] = max(0, value - most + loss)
         } else if row < 0 || -reduced[entry] > limit {
           losses[option] = max(0, -reduced[entry])
         } else {
@@ -20,6 +24,12 @@ extension PackingRelaxation {
       }
     }
     return losses
+  }
+
+  /// Whether a group has so many entries that a packing for each takes too long. The continuous
+  /// packing then tells what an entry loses at least.
+  private func isLarge(_ group: Int) -> Bool {
+    groupStart[group + 1] - groupStart[group] > 2000
   }
 
   /// About how many (weight, value) pairs an exact recomputation of all packings forms at the prices
@@ -43,6 +53,8 @@ extension PackingRelaxation {
       }
       guard !taken.isEmpty else { continue }
       let value = row >= 0 ? packedValue(group, row) : 0
+      // Packing without each of thousands would take their square; they are simply not fixed.
+      guard row < 0 || !isLarge(group) else { continue }
       for entry in taken {
         let loss = row < 0 ? reduced[entry] : value - valueWithout(group, row, entry)
         if loss > slack { needed.append(options[entry]) }

@@ -12,7 +12,7 @@ extension SearchState {
     return model.uses(of: option).allSatisfy { use in
       let row = model.useRow[use]
       guard used[row] >= 0, memberCount[row] >= 0 else { return false }
-      return !isChosen || members[model.rowStart[row] + place(of: use)] == use
+      return !isChosen || members[place(of: use)] == use
     }
   }
 

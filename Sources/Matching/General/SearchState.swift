@@ -68,7 +68,7 @@ final class SearchState {
     checkInvariants(option)
   }
 
-  /// Where a use stands among its row's members; meaningless unless its option is chosen.
+  /// Where a use stands in ``members``; meaningless unless its option is chosen.
   func place(of use: Int32) -> Int32 { memberPlace[use] }
 
   /// Takes a chosen option away.
