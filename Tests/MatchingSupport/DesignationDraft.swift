@@ -4,10 +4,12 @@ package import Matching
 package struct DesignationDraft {
   package struct Resource {
     package var capacity: Int64
+    /// The most groups of this resource; nil where the common limit holds.
+    package var limit: Int?
     package var lottery: UInt64
 
-    package init(capacity: Int64, lottery: UInt64) {
-      (self.capacity, self.lottery) = (capacity, lottery)
+    package init(capacity: Int64, limit: Int? = nil, lottery: UInt64) {
+      (self.capacity, self.limit, self.lottery) = (capacity, limit, lottery)
     }
   }
   package struct Group {
@@ -42,10 +44,14 @@ package struct DesignationDraft {
     (self.groups, self.members) = (groups, members)
   }
 
+  /// The most groups that a resource may have.
+  package func limit(of resource: Int) -> Int { resources[resource].limit ?? limit }
+
   package func build() throws -> DesignationProblem {
     var builder = DesignationProblem.Builder(groupLimit: limit)
     for resource in resources {
-      builder.addResource(capacity: resource.capacity, lottery: resource.lottery)
+      builder.addResource(
+        capacity: resource.capacity, groupLimit: resource.limit, lottery: resource.lottery)
     }
     for group in groups { builder.addGroup(pairScores: group.pairScores, lottery: group.lottery) }
     for member in members {
@@ -84,6 +90,23 @@ extension DesignationDraft {
         Member(
           group: random.below(groupCount), amount: Int64(random.below(8)), scores: scores,
           lottery: random.next()))
+    }
+    return draft
+  }
+
+  /// A small one whose resources have limits of their own; always feasible.
+  package static func uneven(seed: Int) -> DesignationDraft {
+    var draft = small(seed: seed, groups: 4)
+    var random = SplitMix(seed: seed + 77)
+    for resource in draft.resources.indices {
+      draft.resources[resource].limit = random.below(draft.groups.count + 1)
+    }
+    func places() -> Int {
+      draft.resources.indices.reduce(0) { $0 + min(draft.limit(of: $1), draft.groups.count) }
+    }
+    while places() < 2 * draft.groups.count {
+      let resource = random.below(draft.resources.count)
+      draft.resources[resource].limit = draft.limit(of: resource) + 1
     }
     return draft
   }

@@ -26,7 +26,8 @@ package enum DesignationRecount {
       free[Int(choice)] -= member.amount
       total += member.scores[Int(choice)]
     }
-    return free.allSatisfy { $0 >= 0 } && guests.allSatisfy { $0 <= draft.limit } ? total : nil
+    return free.allSatisfy { $0 >= 0 } && guests.indices.allSatisfy { guests[$0] <= draft.limit(of: $0) }
+      ? total : nil
   }
 
   private static func guest(_ guests: inout [Int], _ resource: Int) { guests[resource] += 1 }
@@ -39,7 +40,7 @@ package enum DesignationRecount {
     var total: Int64 = 0
     for (b, resource) in draft.resources.enumerated() {
       total += certificate.capacityPrices[b] * resource.capacity
-      total += certificate.placePrices[b] * Int64(draft.limit)
+      total += certificate.placePrices[b] * Int64(draft.limit(of: b))
     }
     for (g, group) in draft.groups.enumerated() {
       var best = Int64.min
@@ -89,7 +90,8 @@ package struct DesignationBruteForce {
     guard pairs.count < draft.groups.count else { return serve(0, earned) }
     let scores = draft.groups[pairs.count].pairScores
     for a in scores.indices {
-      for b in scores.indices where b > a && guests[a] < draft.limit && guests[b] < draft.limit {
+      for b in scores.indices
+      where b > a && guests[a] < draft.limit(of: a) && guests[b] < draft.limit(of: b) {
         guests[a] += 1
         guests[b] += 1
         pairs.append((a, b))

@@ -94,7 +94,7 @@ import Testing
       Issue.record("not a designation")
       return
     }
-    #expect(designation.groupLimit == 3)
+    #expect(designation.groupLimits.allSatisfy { $0 == 3 })
     #expect(designation.capacities == [5, 6])
     #expect(designation.memberScores == [1, 0])
   }

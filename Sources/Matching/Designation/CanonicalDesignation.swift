@@ -63,7 +63,8 @@ extension DesignationProblem {
       return result
     }
     return DesignationProblem(
-      groupLimit: groupLimit, capacities: resources.map { capacities[Int($0)] },
+      groupLimits: resources.map { groupLimits[Int($0)] },
+      capacities: resources.map { capacities[Int($0)] },
       pairScores: rows(groups, pairScores),
       memberGroups: members.map { Int32(groupPlace[Int(memberGroups[Int($0)])]) },
       memberAmounts: members.map { memberAmounts[Int($0)] },

@@ -41,7 +41,7 @@ extension DesignationCertificate {
   ///
   /// This reads the published definition and shares nothing with any algorithm:
   ///
-  ///     Σ_b λ_b·capacity_b + Σ_b μ_b·m + Σ_g max over pairs {b, b'} of
+  ///     Σ_b λ_b·capacity_b + Σ_b μ_b·m_b + Σ_g max over pairs {b, b'} of
   ///       (pair_gb − μ_b + ν_gb·capacity_b) + (the same for b')
   ///       + Σ over the members e of g of max(0, the better of score − (λ + ν)·amount at b and b')
   ///
@@ -54,7 +54,7 @@ extension DesignationCertificate {
     var sum = CheckedSum()
     for (resource, capacity) in problem.capacities.enumerated() {
       sum.add(capacityPrices[resource], capacity)
-      sum.add(placePrices[resource], Int64(problem.groupLimit))
+      sum.add(placePrices[resource], Int64(problem.groupLimits[resource]))
     }
     var membersOfGroup = [[Int]](repeating: [], count: problem.groupCount)
     for (member, group) in problem.memberGroups.enumerated() {

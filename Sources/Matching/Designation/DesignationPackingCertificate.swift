@@ -87,7 +87,7 @@ extension DesignationPackingCertificate {
     _ problem: DesignationProblem, _ resource: Int, _ members: [[Int]]
   ) -> Int64 {
     let capacity = Int(problem.capacities[resource])
-    let limit = min(Int(problem.groupLimit), problem.groupCount)
+    let limit = min(Int(problem.groupLimits[resource]), problem.groupCount)
     var best = [[Int64]](
       repeating: [Int64](repeating: 0, count: capacity + 1), count: limit + 1)
     for group in members.indices where limit > 0 {

@@ -11,6 +11,7 @@ extension DesignationProblem {
   /// ```
   public struct Builder {
     private let groupLimit: Int
+    private var groupLimits: [Int] = []
     private var capacities: [Int64] = []
     private var pairRows: [[Int64]] = []
     private var memberGroups: [Int] = []
@@ -18,14 +19,19 @@ extension DesignationProblem {
     private var memberRows: [[Int64]] = []
     private var lottery = Lottery(groups: [], resources: [], members: [])
 
-    /// - Parameter groupLimit: the most groups that one resource may have.
+    /// - Parameter groupLimit: the most groups of a resource that has no limit of its own.
     public init(groupLimit: Int) { self.groupLimit = groupLimit }
 
     /// Adds a resource and returns its index.
     ///
-    /// - Parameter capacity: units, at least 0.
+    /// - Parameters:
+    ///   - capacity: units, at least 0.
+    ///   - own: the most groups that this resource may have, if not as many as the others.
     @discardableResult
-    public mutating func addResource(capacity: Int64, lottery number: UInt64) -> Int {
+    public mutating func addResource(
+      capacity: Int64, groupLimit own: Int? = nil, lottery number: UInt64
+    ) -> Int {
+      groupLimits.append(own ?? groupLimit)
       capacities.append(capacity)
       lottery.resources.append(number)
       return capacities.count - 1
@@ -63,7 +69,11 @@ extension DesignationProblem {
     /// - Throws: ``DesignationProblemError``.
     /// - Complexity: linear in the scores.
     public consuming func build() throws(DesignationProblemError) -> DesignationProblem {
-      guard let limit = Int32(exactly: groupLimit) else { throw .groupLimit(groupLimit) }
+      var limits: [Int32] = []
+      for value in groupLimits {
+        guard let limit = Int32(exactly: value) else { throw .groupLimit(value) }
+        limits.append(limit)
+      }
       for (group, row) in pairRows.enumerated() where row.count != capacities.count {
         throw .scoreCount(
           of: .group(group), expected: capacities.count, found: row.count)
@@ -77,7 +87,7 @@ extension DesignationProblem {
         }
       }
       var problem = DesignationProblem(
-        groupLimit: limit, capacities: capacities, pairScores: pairRows.flatMap(\.self),
+        groupLimits: limits, capacities: capacities, pairScores: pairRows.flatMap(\.self),
         memberGroups: memberGroups.map { Int32(truncatingIfNeeded: $0) },
         memberAmounts: memberAmounts, memberScores: memberRows.flatMap(\.self),
         groupCount: pairRows.count)

@@ -17,7 +17,7 @@ extension DesignationProblem {
 
   private func checkCounts() throws(DesignationProblemError) {
     let limit = Problem.indexLimit
-    guard groupLimit >= 0 else { throw .groupLimit(Int(groupLimit)) }
+    for value in groupLimits where value < 0 { throw .groupLimit(Int(value)) }
     for (count, name) in [
       (groupCount, "groups"), (resourceCount, "resources"), (memberCount, "members"),
     ] where count >= limit {
@@ -74,11 +74,12 @@ extension DesignationProblem {
   }
 
   /// Two different resources for each group exist exactly where the limits leave 2C places, of which
-  /// no resource can offer one group two (Gale and Ryser, with equal rows).
+  /// no resource can offer one group two (Gale and Ryser, with equal rows; Σ min(m_b, k) is concave
+  /// in k, so that what holds for all groups holds for fewer).
   private func checkRoom() throws(DesignationProblemError) {
     guard groupCount > 0 else { return }
     guard resourceCount >= 2 else { throw .fewerThanTwoResources(resourceCount) }
-    let places = resourceCount * min(Int(groupLimit), groupCount)
+    let places = groupLimits.reduce(0) { $0 + min(Int($1), groupCount) }
     guard places >= 2 * groupCount else {
       throw .tooFewPlaces(needed: 2 * groupCount, found: places)
     }

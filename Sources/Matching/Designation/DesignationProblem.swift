@@ -4,15 +4,15 @@
 ///
 ///     maximise   Σ pair_gb y_gb + Σ score_eb x_eb
 ///     Σ_b y_gb = 2              each group has exactly two resources
-///     Σ_g y_gb ≤ m              a resource has at most `groupLimit` groups
+///     Σ_g y_gb ≤ m_b            a resource has at most `groupLimits[b]` groups
 ///     Σ_b x_eb ≤ 1              a member is served once or not at all
 ///     x_eb ≤ y_gb               … by one of its group's two resources that does not refuse it
 ///     Σ_e amount_e x_eb ≤ capacity_b
 ///
 /// ``Builder`` makes problems and checks them; ``check()`` says what the checks are.
 public struct DesignationProblem: Sendable {
-  /// The most groups that one resource may have.
-  public let groupLimit: Int32
+  /// The most groups that each resource may have.
+  public let groupLimits: [Int32]
   /// The capacity of each resource, in units.
   public let capacities: [Int64]
   /// Points for each (group, resource) pair, group by group, at least 0.

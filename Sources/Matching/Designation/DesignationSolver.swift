@@ -120,7 +120,7 @@ struct DesignationSolver: ~Copyable {
 extension DesignationSolver {
   /// Groups in order take the free pair that scores most; members take what fits.
   private static func greedy(_ tables: borrowing DesignationTables) -> Incumbent {
-    let room = Buffer<Int32>(repeating: Int32(clamping: tables.limit), count: tables.resources)
+    let room = Buffer(tables.limits)
     var pairs: [ResourcePair] = []
     for group in 0..<tables.groups {
       let open = (0..<tables.resources).filter { room[$0] > 0 }

@@ -11,6 +11,8 @@ struct DesignationTables: ~Copyable {
   let problem: DesignationProblem
   let groups: Int
   let resources: Int
+  /// The most groups of each resource, and of any.
+  let limits: [Int32]
   let limit: Int
   /// Members of group g are `memberStart[g] ..< memberStart[g + 1]`.
   let memberStart: [Int]
@@ -30,7 +32,8 @@ struct DesignationTables: ~Copyable {
     problem = canonical.problem
     groups = problem.groupCount
     resources = problem.resourceCount
-    limit = Int(problem.groupLimit)
+    limits = problem.groupLimits
+    limit = Int(limits.reduce(0, max))
     memberStart = canonical.memberStart
     var starts = [0]
     for group in 0..<problem.groupCount {

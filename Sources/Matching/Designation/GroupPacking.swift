@@ -1,4 +1,4 @@
-/// The best packing of one resource: at most m groups, then their members as whole items.
+/// The best packing of one resource: at most m_b groups, then their members as whole items.
 ///
 /// **Method.** best[k][c] is the best value of at most k of the groups so far within c units. A new
 /// group starts from best[k − 1], adds its items one by one (double-buffered, so that the inner loop
@@ -13,8 +13,10 @@ struct GroupPacking: ~Copyable {
     var profit: Float
   }
 
-  /// At least 1: groups have room.
+  /// Levels that the tables have room for; at least 1: groups have room.
   let limit: Int
+  /// The most groups of the resource.
+  private var places = 0
   private let width: Int
   /// Tables after each group: (group, k) at `(group · (limit + 1) + k) · width`.
   private let tables: Buffer<Float>
@@ -38,6 +40,7 @@ struct GroupPacking: ~Copyable {
   /// Starts a resource.
   mutating func clear(_ resource: Int, _ source: borrowing DesignationTables) {
     capacity = Int(source.problem.capacities[resource])
+    places = min(Int(source.limits[resource]), source.groups)
     groups.removeAll(keepingCapacity: true)
     items.removeAll(keepingCapacity: true)
   }
@@ -64,7 +67,7 @@ struct GroupPacking: ~Copyable {
     }
     groups.append(last)
     let level = groups.count - 1
-    for k in 1...limit {
+    for k in stride(from: 1, through: places, by: 1) {
       let row = pack(last.items, from: start(level, k - 1))
       let (old, new, packed) = (start(level, k), start(level + 1, k), row * width)
       for c in 0...capacity {
@@ -74,7 +77,7 @@ struct GroupPacking: ~Copyable {
       }
     }
     // Cells are cheap: eight to a step of other phases.
-    return (last.items.count + 2) * (capacity + 1) * limit / 32
+    return (last.items.count + 2) * (capacity + 1) * places / 32
   }
 
   private func start(_ level: Int, _ k: Int) -> Int { (level * (limit + 1) + k) * width }
@@ -104,7 +107,7 @@ struct GroupPacking: ~Copyable {
   mutating func solve() -> Float {
     takenGroups.removeAll(keepingCapacity: true)
     takenMembers.removeAll(keepingCapacity: true)
-    var (k, c) = (limit, capacity)
+    var (k, c) = (places, capacity)
     let value = tables[start(groups.count, k) + c]
     for level in groups.indices.reversed() where k > 0 {
       guard tables[start(level + 1, k) + c] != tables[start(level, k) + c] else { continue }

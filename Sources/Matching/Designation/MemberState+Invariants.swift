@@ -33,7 +33,7 @@ extension MemberState {
       for resource in 0..<resources {
         assert(free[resource] >= 0, "within capacity")
         assert(free[resource] == problem.capacities[resource] - use[resource], "free units")
-        assert(Int(load[resource]) <= places, "within the limit of groups")
+        assert(load[resource] <= problem.groupLimits[resource], "within the limit of groups")
       }
       assert(total == objective, "objective")
     #endif

@@ -11,12 +11,15 @@ struct PairMove {
 /// try.
 struct PairCandidates {
   private let resources: [[Int32]]
+  private let limits: [Int32]
+  /// Places laid out for each resource.
   private let places: Int
 
   private static let choices = 24
 
   /// - Complexity: O(members · resources²), once.
   init(_ tables: borrowing DesignationTables, _ descent: borrowing PriceDescent) {
+    limits = tables.limits
     places = min(tables.limit, tables.groups)
     let room = Buffer<Int32>(repeating: 1, count: tables.resources)
     var result: [[Int32]] = []
@@ -41,7 +44,7 @@ struct PairCandidates {
     let new = resources[group][random.below(resources[group].count)]
     guard new != low[group], new != high[group] else { return nil }
     var partner: Int32 = -1
-    if Int(load[new]) == places || random.next() & 1 == 0 {
+    if load[new] == min(limits[Int(new)], Int32(places)) || random.next() & 1 == 0 {
       guard load[new] > 0 else { return nil }
       partner = guests[Int(new) * places + random.below(Int(load[new]))]
       guard low[partner] != old, high[partner] != old else { return nil }

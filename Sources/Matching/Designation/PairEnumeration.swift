@@ -39,13 +39,13 @@ struct PairEnumeration: ~Copyable {
   init(_ tables: borrowing DesignationTables, _ certificate: DesignationCertificate) {
     let problem = tables.problem
     scale = Int128(certificate.scale)
-    room = [Int](repeating: tables.limit, count: tables.resources)
+    room = tables.limits.map { Int($0) }
     chosen = []
     leaves = MemberEnumeration(tables)
     var total: Int128 = 0
     for resource in 0..<tables.resources {
       total += Int128(certificate.capacityPrices[resource]) * Int128(problem.capacities[resource])
-      total += Int128(certificate.placePrices[resource]) * Int128(problem.groupLimit)
+      total += Int128(certificate.placePrices[resource]) * Int128(problem.groupLimits[resource])
     }
     var all: [[Choice]] = []
     for group in 0..<tables.groups {

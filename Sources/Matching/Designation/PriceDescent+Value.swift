@@ -8,7 +8,7 @@ extension PriceDescent {
     let count = tables.resources
     for resource in 0..<count {
       let capacity = Double(tables.capacities[resource])
-      let places = Double(tables.limit)
+      let places = Double(tables.limits[resource])
       let place = prices.placeIndex(resource)
       value += prices.values[resource] * capacity + prices.values[place] * places
       gradient[resource] = capacity

@@ -51,7 +51,7 @@ struct PriceDescent: ~Copyable {
     rowWeight = Buffer(PriceDescent.rowWeights(tables))
     pricing = PairPricing(tables)
     weights = PairWeights(groups: tables.groups)
-    room = Buffer(repeating: Int32(clamping: tables.limit), count: tables.resources)
+    room = Buffer(tables.limits)
     fixed = Array(repeating: nil, count: tables.groups)
     picks = Buffer(repeating: ResourcePair(0, 1), count: tables.groups)
   }

@@ -10,7 +10,8 @@ extension DesignationProblem {
       throw scanner.fault("each group needs two resources", "add resources or remove the groups")
     }
     let members = try scanner.integer32(below: limit, "the number of members")
-    groupLimit = try scanner.integer32(below: limit, "the most groups a resource")
+    let groupLimit = try scanner.integer32(below: limit, "the most groups a resource")
+    groupLimits = [Int32](repeating: groupLimit, count: Int(resources))
     groupCount = Int(groups)
     capacities = try scanner.integers(resources) { "the capacity of resource \($0)" }
     var pairScores: [Int64] = []

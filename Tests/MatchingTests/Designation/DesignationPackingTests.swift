@@ -80,7 +80,7 @@ import Testing
   ) -> Int64 {
     let (count, scale) = (draft.resources.count, certificate.scale)
     var best: Int64 = 0
-    for groups in 0..<1 << draft.groups.count where groups.nonzeroBitCount <= draft.limit {
+    for groups in 0..<1 << draft.groups.count where groups.nonzeroBitCount <= draft.limit(of: b) {
       for members in 0..<1 << draft.members.count {
         var (worth, use): (Int64, Int64) = (0, 0)
         for g in draft.groups.indices where groups >> g & 1 == 1 {
