@@ -13,6 +13,13 @@ extension DateOnly: ExpressibleByArgument {
 
 extension MechanismName: ExpressibleByArgument {}
 
+extension Term: ExpressibleByArgument {
+  /// `2026`.
+  public init?(argument: String) {
+    self.init(text: argument)
+  }
+}
+
 extension ProjectStage: ExpressibleByArgument {}
 
 extension Numeric: ExpressibleByArgument {

@@ -25,10 +25,12 @@ struct Yaosu: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      MigrateCommand.self, ImportCommand.self, NightlyCommand.self, VerifyCommand.self,
-      ExplainCommand.self, WhatIfCommand.self, AgendaCommand.self, SessionCommand.self,
-      DecideCommand.self, OfferCommand.self, ProjectCommand.self, ExportProblemCommand.self,
-      SolveCommand.self, ServeCommand.self, PsqlCommand.self, DemoCommand.self,
+      MigrateCommand.self, ImportCommand.self, DesignateBanksCommand.self,
+      ChangeBanksCommand.self, NightlyCommand.self, MatchCommand.self,
+      VerifyCommand.self, ExplainCommand.self, WhatIfCommand.self, AgendaCommand.self,
+      SessionCommand.self, DecideCommand.self, OfferCommand.self, ProjectCommand.self,
+      ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, PsqlCommand.self,
+      DemoCommand.self,
     ])
 
   static func main() async {

@@ -26,7 +26,8 @@ package enum DesignationRecount {
       free[Int(choice)] -= member.amount
       total += member.scores[Int(choice)]
     }
-    return free.allSatisfy { $0 >= 0 } && guests.indices.allSatisfy { guests[$0] <= draft.limit(of: $0) }
+    return free.allSatisfy { $0 >= 0 }
+      && guests.indices.allSatisfy { guests[$0] <= draft.limit(of: $0) }
       ? total : nil
   }
 

@@ -8,6 +8,8 @@ public enum OfferRefusal: Error, Hashable, Sendable {
   case deadline(OfferStanding, on: DateOnly)
   case code(String?, known: [String])
   case superfluousCode(String, OfferAnswer.Kind)
+  /// Banks answer step by step.
+  case stepwise(OfferStanding, OfferAnswer.Kind)
   /// There is nothing to lift: no decline of the pair is in force.
   case notDeclined(MechanismName, request: String, resource: String)
 }
@@ -21,6 +23,7 @@ extension OfferRefusal: CustomStringConvertible {
     case .party: "wrong_party"
     case .deadline: "past_deadline"
     case .code, .superfluousCode: "wrong_code"
+    case .stepwise: "stepwise"
     case .notDeclined: "not_declined"
     }
   }
@@ -43,6 +46,10 @@ extension OfferRefusal: CustomStringConvertible {
         + "; give --code with one of \(known.joined(separator: ", "))"
     case .superfluousCode(let code, let kind):
       "to \(kind.rawValue) needs no reason “\(code)”; leave --code out"
+    case .stepwise(let offer, let kind):
+      "offer \(offer.offerID) recommends a loan, which is not to be \(kind.arrow.to.rawValue) in one step: "
+        + "record the bank's answer with `yaosu match` (request \(offer.request), "
+        + "bank \(offer.resource))"
     case .notDeclined(let mechanism, let request, let resource):
       "no decline of \(mechanism.rawValue) \(request) → \(resource) is in force: "
         + "see report.offer with state declined"

@@ -21,8 +21,9 @@ public struct OfferStanding: Hashable, Decodable, Sendable {
   /// The department that was asked accepts, declines and releases; the office may release too, and
   /// it alone withdraws. An offer without a department is the office's own.
   ///
-  /// - Throws: ``OfferRefusal``, the first that applies: state, party, deadline, code.
+  /// - Throws: ``OfferRefusal``, the first that applies: stepwise, state, party, deadline, code.
   func judge(_ answer: OfferAnswer, codes: [String]) throws(OfferRefusal) {
+    if mechanism == .finance, answer.kind != .withdraw { throw .stepwise(self, answer.kind) }
     guard state == answer.kind.arrow.from else { throw .state(self, answer.kind) }
     guard parties(to: answer.kind).contains(answer.department) else {
       throw .party(self, answer.kind, by: answer.department, right: parties(to: answer.kind))

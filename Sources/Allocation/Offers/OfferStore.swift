@@ -61,7 +61,7 @@ public struct OfferStore: Sendable {
     try await connection.execute(
       """
       UPDATE allocation.offer SET state = 'expired'
-      WHERE state = 'offered' AND due_on < \(date) AND mechanism = \(mechanism.rawValue)
+      WHERE state = 'offered' AND due_on < \(date) AND lapses AND mechanism = \(mechanism.rawValue)
         AND jurisdiction = \(jurisdiction)
       """)
   }

@@ -5,10 +5,10 @@ internal import Postgres
 struct ReferenceTable: Sendable {
   let name: String
   let files: [String]
-  let rows: @Sendable ([[[String: String]]]) throws -> [Entry]
-  let statement: @Sendable (Columns) -> SQL
+  /// The statement that stores the rows of the files.
+  let statement: @Sendable ([[[String: String]]]) throws -> SQL
 
-  static let all = [division, industry, landClass]
+  static let all = [division, industry, landClass, loanPrimeRate]
 
   /// What the digest is taken of.
   func text() throws -> String {
@@ -16,8 +16,7 @@ struct ReferenceTable: Sendable {
   }
 
   func statements() throws -> [SQL] {
-    let tables = try files.map { try Table.rows(Self.embedded($0)) }
-    return [statement(Columns(try rows(tables)))]
+    [try statement(files.map { try Table.rows(Self.embedded($0)) })]
   }
 
   private static func embedded(_ file: String) throws -> String {
@@ -29,6 +28,15 @@ struct ReferenceTable: Sendable {
 }
 
 extension ReferenceTable {
+  /// A code table: its rows as entries, and the statement that stores them.
+  init(
+    name: String, files: [String],
+    rows: @escaping @Sendable ([[[String: String]]]) throws -> [Entry],
+    statement: @escaping @Sendable (Columns) -> SQL
+  ) {
+    self.init(name: name, files: files) { statement(Columns(try rows($0))) }
+  }
+
   /// A row of any of the tables; what a table does not have stays empty.
   struct Entry {
     var code: String

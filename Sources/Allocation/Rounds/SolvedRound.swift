@@ -67,7 +67,7 @@ extension SolvedRound {
     return text.digest
   }
 
-  private static func measured<R>(
+  static func measured<R>(
     _ clock: any Clock<Duration>, _ body: () throws -> R
   ) rethrows -> (R, Duration) {
     func run<C: Clock<Duration>>(_ clock: C) throws -> (R, Duration) {

@@ -29,10 +29,11 @@ public struct Fraction: Hashable, Sendable {
     try self.init(number.mantissa, over: power)
   }
 
-  public static let zero = Fraction(reduced: 0)
-  public static let one = Fraction(reduced: 1)
+  public static let zero = Fraction(whole: 0)
+  public static let one = Fraction(whole: 1)
 
-  private init(reduced whole: Int128) {
+  /// A whole number.
+  public init(whole: Int128) {
     numerator = whole
     denominator = 1
   }
@@ -60,6 +61,10 @@ public struct Fraction: Hashable, Sendable {
     return try Fraction(
       Self.checked(left.addingReportingOverflow(right)),
       over: Self.checked(denominator.multipliedReportingOverflow(by: other.denominator)))
+  }
+
+  public func minus(_ other: Fraction) throws(FractionError) -> Fraction {
+    try plus(other.times(Fraction(-1)))
   }
 
   /// The nearest whole number, halves away from below: ⌊x + ½⌋.

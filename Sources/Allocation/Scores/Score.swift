@@ -5,7 +5,7 @@ public struct Score: Sendable {
 
   public init() {}
 
-  /// The points of a score whose terms are all full and whose weights add up to 1.
+  /// What a score is out of, unless something else is asked for.
   public static let full: Int128 = 10_000
 
   /// Adds one term.
@@ -18,8 +18,12 @@ public struct Score: Sendable {
   }
 
   /// The whole points.
-  public func points() throws(FractionError) -> Int64 {
-    try sum.times(Fraction(Self.full)).roundedHalfUp()
+  ///
+  /// - Parameter full: the points of a score whose terms are all full and whose weights add up to 1.
+  public func points(
+    of full: Fraction = Fraction(whole: Score.full)
+  ) throws(FractionError) -> Int64 {
+    try sum.times(full).roundedHalfUp()
   }
 
   /// The share of a place in a list of ranks: 1 for the first, falling evenly to 0 after the last.

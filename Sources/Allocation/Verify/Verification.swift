@@ -47,6 +47,14 @@ public struct Verification: Sendable {
       .map { "audit event \($0): \($1)" }
   }
 
+  /// Where a designation of banks differs from what its own rows say; empty for honest ones.
+  public func designationFaults() async throws -> [String] {
+    try await pool.query(
+      "SELECT designation_id, what, detail FROM report.designation_violation ORDER BY 1, 2, 3"
+    ).decode(Int.self, String.self, String.self)
+      .map { "designation \($0): \($1): \($2)" }
+  }
+
   private func rounds(_ subject: Subject, _ connection: Connection) async throws -> [Int] {
     let condition: SQL =
       switch subject {

@@ -40,7 +40,8 @@ struct PackingDescent: ~Copyable {
   /// Whether a step takes milliseconds.
   static func isAffordable(_ problem: DesignationProblem) -> Bool {
     let capacity = problem.capacities.reduce(0) { $0 + min($1, 1 << 20) }
-    let cells = Double(capacity) * Double(problem.memberCount) * Double(min(problem.groupLimits.reduce(0, max), 8))
+    let limit = problem.groupLimits.reduce(0, max)
+    let cells = Double(capacity) * Double(problem.memberCount) * Double(min(limit, 8))
     return cells <= 4e7 && problem.groupLimits.allSatisfy { $0 <= 8 }
       && problem.capacities.allSatisfy { $0 <= 1 << 20 }
   }

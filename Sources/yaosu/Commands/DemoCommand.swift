@@ -8,8 +8,8 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "A certified night on a sample city, from nothing.",
     discussion: """
-      Starts a private PostgreSQL, imports a synthetic city of 2,388 enterprises, computes a night, \
-      verifies it and shows the result. It keeps to the private database, whatever the environment \
+      Starts a private PostgreSQL, imports a synthetic city of 2,388 enterprises, designates two \
+      banks for each chain, computes a night, verifies it and shows the result. It keeps to the private database, whatever the environment \
       names, and refuses one that holds an office's own data. Running it again changes nothing.
       """)
 
@@ -27,7 +27,9 @@ struct DemoCommand: AsyncParsableCommand {
     let result = try await Database.with(.privateServer(folder: folder)) { database in
       try await Self.night(database)
     }
-    let report = VerifyReport(result.findings, auditFaults: result.auditFaults)
+    let report = VerifyReport(
+      result.findings, auditFaults: result.auditFaults,
+      designationFaults: result.designationFaults)
     let night = NightReport(date: result.date, outcomes: result.outcomes)
     try output.show(DemoReport(rounds: night.rounds, verified: report.isHonest)) {
       result.screen + (report.isHonest ? [] : report.lines) + nextSteps(result)
@@ -40,6 +42,7 @@ struct DemoCommand: AsyncParsableCommand {
     let outcomes: [Night.Outcome]
     let findings: [Verification.Finding]
     let auditFaults: [String]
+    let designationFaults: [String]
     let screen: [String]
     let exampleRequest: String?
   }
@@ -51,12 +54,17 @@ struct DemoCommand: AsyncParsableCommand {
     try await refuseForeignData(database)
     Progress.say("样本城市 sample city: importing its spreadsheets …")
     try await importCity(database)
+    if let term = Term(containing: date) {
+      Progress.say("一链两行 two banks a chain for \(term.text) …")
+      _ = try await Designator(pool: database.pool, actor: "yaosu demo").run(term: term, on: date)
+    }
     Progress.say("夜间 night of \(date) …")
     let outcomes = try await Night(pool: database.pool, actor: "yaosu demo").run(on: date)
     Progress.say("验证 verifying …")
     let verification = Verification(pool: database.pool)
     let findings = try await verification.run(.date(date))
     let auditFaults = try await verification.auditFaults()
+    let designationFaults = try await verification.designationFaults()
     var screen: [String] = []
     var example: String?
     for outcome in outcomes {
@@ -70,7 +78,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
     return Result(
       date: date, outcomes: outcomes, findings: findings, auditFaults: auditFaults,
-      screen: screen, exampleRequest: example)
+      designationFaults: designationFaults, screen: screen, exampleRequest: example)
   }
 
   /// A sample city has no place among an office's own data.

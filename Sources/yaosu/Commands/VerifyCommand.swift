@@ -28,12 +28,16 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let subject = subject
-    let (findings, auditFaults) = try await database.withDatabase { database in
+    let (findings, auditFaults, designationFaults) = try await database.withDatabase { database in
       try await database.requireSchema()
       let verification = Verification(pool: database.pool)
-      return (try await verification.run(subject), try await verification.auditFaults())
+      return (
+        try await verification.run(subject), try await verification.auditFaults(),
+        try await verification.designationFaults()
+      )
     }
-    let report = VerifyReport(findings, auditFaults: auditFaults)
+    let report = VerifyReport(
+      findings, auditFaults: auditFaults, designationFaults: designationFaults)
     try output.show(report) { report.lines }
     if !report.isHonest { throw ExitCode(1) }
   }
@@ -59,17 +63,21 @@ struct VerifyReport: Encodable {
 
   let rounds: [Round]
   let auditFaults: [String]
+  let designationFaults: [String]
 
-  init(_ findings: [Verification.Finding], auditFaults: [String]) {
+  init(_ findings: [Verification.Finding], auditFaults: [String], designationFaults: [String]) {
     rounds = findings.map {
       Round(
         roundID: $0.roundID, mechanism: $0.mechanism, jurisdiction: $0.jurisdiction,
         date: "\($0.businessDate)", objective: $0.objective, bound: $0.bound, faults: $0.faults)
     }
     self.auditFaults = auditFaults
+    self.designationFaults = designationFaults
   }
 
-  var isHonest: Bool { auditFaults.isEmpty && rounds.allSatisfy(\.faults.isEmpty) }
+  var isHonest: Bool {
+    auditFaults.isEmpty && designationFaults.isEmpty && rounds.allSatisfy(\.faults.isEmpty)
+  }
 
   var lines: [String] {
     let details = rounds.flatMap { round -> [String] in
@@ -82,6 +90,7 @@ struct VerifyReport: Encodable {
       return ["\(name): \(round.faults.count) differences"] + round.faults.map { "  \($0)" }
     }
     let audit = auditFaults.isEmpty ? ["audit chain: unbroken"] : auditFaults
-    return (rounds.isEmpty ? ["no round to verify; see report.round"] : details) + audit
+    return (rounds.isEmpty ? ["no round to verify; see report.round"] : details) + designationFaults
+      + audit
   }
 }

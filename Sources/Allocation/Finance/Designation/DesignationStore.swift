@@ -1,0 +1,177 @@
+import Matching
+import Postgres
+
+/// Reads what a designation needs, and writes it with its certificate, in the caller's transaction.
+struct DesignationStore: Sendable {
+  let connection: Connection
+
+  init(_ connection: Connection) {
+    self.connection = connection
+  }
+
+  /// Reads the prefecture's chains, banks and open requests.
+  ///
+  /// - Parameter date: what is open is read as of this day; lines count from it on if it lies in the
+  ///   term, else those of the whole term.
+  func snapshot(
+    _ jurisdiction: String, _ term: Term, on date: DateOnly
+  ) async throws -> DesignationSnapshot {
+    let scope = RoundScope(mechanism: .finance, jurisdiction: jurisdiction, businessDate: date)
+    let from = term.contains(date) ? date : term.start
+    let lines = try await connection.query(
+      """
+      SELECT bank, sum(amount_wan)::bigint FROM registry.credit_lines
+      WHERE jurisdiction = \(jurisdiction) AND period && daterange(\(from), \(term.end))
+      GROUP BY bank
+      """
+    ).decode(String.self, Int64.self)
+    let chains = try await connection.query(
+      """
+      SELECT code, name, industry_divisions AS "industryDivisions"
+      FROM registry.chains WHERE jurisdiction = \(jurisdiction)
+      """
+    ).records(as: DesignationSnapshot.Chain.self)
+    return DesignationSnapshot(
+      chains: chains, lines: Dictionary(lines, uniquingKeysWith: { first, _ in first }),
+      market: try await Finance.snapshot(in: scope, from: connection))
+  }
+
+  /// Stores a designation, the term with its list of chains, and the chains' banks.
+  ///
+  /// - Returns: the designation's number.
+  /// - Throws: ``PostgresError``; a second designation of the same term violates
+  ///   `term_pkey` or `designation_one_a_term`.
+  /// - Precondition: an audit event is open.
+  func store(_ solved: SolvedDesignation, startedAt: Timestamp) async throws -> Int {
+    try await storeTerm(solved)
+    let id = try await storeHeader(solved, startedAt)
+    try await storeBanks(solved, id)
+    try await storeChains(solved, id)
+    try await storeMembers(solved, id)
+    return id
+  }
+
+  private func storeTerm(_ solved: SolvedDesignation) async throws {
+    let (place, term) = (solved.jurisdiction, solved.term)
+    try await connection.execute(
+      """
+      INSERT INTO finance.term (jurisdiction, term, period)
+      VALUES (\(place), \(term.text), daterange(\(term.start), \(term.end)))
+      """)
+    for chain in solved.snapshot.chains {
+      try await connection.execute(
+        """
+        INSERT INTO finance.term_chain (jurisdiction, term, chain, name, industry_divisions)
+        VALUES (\(place), \(term.text), \(chain.code), \(chain.name), \(chain.industryDivisions))
+        """)
+    }
+  }
+
+  private func storeHeader(_ solved: SolvedDesignation, _ startedAt: Timestamp) async throws -> Int
+  {
+    let solution = solved.solution
+    let milliseconds = Numeric(mantissa: solved.solveTime.microseconds, scale: 3) ?? 0
+    return try await connection.query(
+      """
+      INSERT INTO finance.designation (jurisdiction, term, status, proof, policy_version, seed,
+        input_digest, objective, bound, tightest_bound, sequential_objective, sequential_bound, scale,
+        algorithm, solve_ms, started_at, finished_at)
+      VALUES (\(solved.jurisdiction), \(solved.term.text), \(solution.status.rawValue),
+        \(solution.proof.rawValue), \(solved.policyVersion), \(solved.seed), \(solved.inputDigest),
+        \(solution.objective), \(solution.bound), \(solution.tightestBound),
+        \(solved.sequential?.objective), \(solved.sequential?.bound), \(solution.certificate.scale),
+        \(solution.algorithm), \(milliseconds), \(startedAt), clock_timestamp())
+      RETURNING designation_id
+      """
+    ).only(Int.self)
+  }
+
+  private func storeBanks(_ solved: SolvedDesignation, _ id: Int) async throws {
+    let certificate = solved.solution.certificate
+    _ = try await connection.copyIn(
+      into: "finance.designation_bank",
+      columns: [
+        "designation_id", "bank", "lottery", "capacity", "max_chains", "capacity_price",
+        "place_price",
+      ]
+    ) { writer in
+      for (number, bank) in solved.draft.banks.enumerated() {
+        try await writer.write(
+          id, bank.code, lottery(bank.code, solved), bank.capacity, Int32(clamping: bank.maxChains),
+          certificate.capacityPrices[number], certificate.placePrices[number])
+      }
+    }
+    let banks = solved.draft.banks
+    _ = try await connection.copyIn(
+      into: "finance.designation_score",
+      columns: ["designation_id", "chain", "bank", "score", "pair_price"]
+    ) { writer in
+      for (number, chain) in solved.draft.chains.enumerated() {
+        for (index, bank) in banks.enumerated() {
+          try await writer.write(
+            id, chain.code, bank.code, chain.scores[index],
+            certificate.pairPrices[number * banks.count + index])
+        }
+      }
+    }
+  }
+
+  private func storeChains(_ solved: SolvedDesignation, _ id: Int) async throws {
+    let banks = solved.draft.banks.map(\.code)
+    _ = try await connection.copyIn(
+      into: "finance.designation_chain",
+      columns: [
+        "designation_id", "chain", "lottery", "lead", "partner", "runner_up_lead",
+        "runner_up_partner", "runner_up_objective", "runner_up_bound", "runner_up_tried",
+      ]
+    ) { writer in
+      for (number, chain) in solved.draft.chains.enumerated() {
+        let (pair, other) = (solved.designated.pairs[number], solved.runnersUp[number])
+        try await writer.write(
+          id, chain.code, lottery(chain.code, solved), banks[pair.lead], banks[pair.partner],
+          other.map { banks[$0.pair.lead] }, other.map { banks[$0.pair.partner] },
+          other?.objective, other?.bound, other.map { Int32(clamping: $0.tried) })
+      }
+    }
+    for (number, chain) in solved.draft.chains.enumerated() {
+      let pair = solved.designated.pairs[number]
+      try await connection.execute(
+        """
+        INSERT INTO finance.chain_bank
+          (jurisdiction, term, chain, period, lead, partner, designation_id)
+        VALUES (\(solved.jurisdiction), \(solved.term.text), \(chain.code),
+          daterange(\(solved.term.start), \(solved.term.end)), \(banks[pair.lead]),
+          \(banks[pair.partner]), \(id))
+        """)
+    }
+  }
+
+  private func storeMembers(_ solved: SolvedDesignation, _ id: Int) async throws {
+    let draft = solved.draft
+    _ = try await connection.copyIn(
+      into: "finance.designation_member",
+      columns: ["designation_id", "request", "uscc", "chain", "lottery", "amount", "served_by"]
+    ) { writer in
+      for (member, choice) in zip(draft.members, solved.solution.choices) {
+        try await writer.write(
+          id, member.request, member.uscc, draft.chains[member.chain].code,
+          lottery(member.request, solved), member.amount,
+          choice < 0 ? nil : draft.banks[Int(choice)].code)
+      }
+    }
+    _ = try await connection.copyIn(
+      into: "finance.designation_member_score",
+      columns: ["designation_id", "request", "bank", "score"]
+    ) { writer in
+      for member in draft.members {
+        for (index, score) in member.scores.enumerated() where score > 0 {
+          try await writer.write(id, member.request, draft.banks[index].code, score)
+        }
+      }
+    }
+  }
+
+  private func lottery(_ subject: String, _ solved: SolvedDesignation) -> String {
+    Lottery.text(Lottery.number(seed: solved.seed, subject: subject))
+  }
+}

@@ -1,0 +1,65 @@
+import Allocation
+import ArgumentParser
+import Postgres
+
+struct ChangeBanksCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "change-banks",
+    abstract: "Change a chain's two banks by hand, with the reason and at its price.",
+    discussion: """
+      The pair in force ends the day before; the new one holds to the end of the term. The price is \
+      what the term's designation loses by it, in points; --dry-run tells it and changes nothing.
+      """)
+
+  @Argument(help: "The chain's code.")
+  var chain: String
+
+  @Argument(help: "The new lead bank's code.")
+  var lead: String
+
+  @Argument(help: "The new partner bank's code.")
+  var partner: String
+
+  @Option(help: "The first day of the new pair.")
+  var from: DateOnly
+
+  @Option(help: "Why.")
+  var reason: String
+
+  @Option(help: "The number of the document that orders it.")
+  var document: String
+
+  @Option(help: "The prefecture's code.")
+  var jurisdiction: String
+
+  @Flag(help: "Tell the price and change nothing.")
+  var dryRun = false
+
+  @OptionGroup var database: DatabaseOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let change = ChainBankDesk.Change(
+      jurisdiction: jurisdiction, chain: chain, lead: lead, partner: partner, from: from,
+      reason: reason, documentNumber: document)
+    let isTrial = dryRun
+    let price = try await database.withDatabase { database in
+      try await database.requireSchema()
+      let desk = ChainBankDesk(pool: database.pool, actor: "yaosu change-banks")
+      return try await isTrial ? desk.price(of: change) : desk.apply(change)
+    }
+    try output.show(Report(chain: chain, price: price, isChanged: !isTrial)) {
+      [
+        "chain \(change.chain): \(change.lead) and \(change.partner) from \(change.from), "
+          + "at a price of \(price) points" + (isTrial ? " (nothing changed)" : "")
+      ]
+    }
+  }
+
+  /// What the change costs, as one JSON object.
+  private struct Report: Encodable {
+    let chain: String
+    let price: Int64
+    let isChanged: Bool
+  }
+}

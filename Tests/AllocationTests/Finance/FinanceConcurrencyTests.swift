@@ -1,0 +1,132 @@
+import Postgres
+import Testing
+
+@testable import Allocation
+
+/// Clerks, banks and a night at once: whatever the order, the promises hold.
+@Suite("Finance under concurrency")
+struct FinanceConcurrencyTests {
+  @Test("Clerks change pairs, banks answer and nights run at the same time", arguments: 0..<4)
+  func everybodyAtOnce(seed: UInt64) async throws {
+    try await Office.with(FinanceOffice.small) { database, superuser in
+      try await fill(database)
+      try await database.financeNight("2026-01-19")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for clerk in 0..<3 {
+          group.addTask { try await changePairs(database, seed: seed * 10 + UInt64(clerk)) }
+        }
+        for bank in FinanceOffice.banks {
+          group.addTask { try await answer(database, bank, seed: seed) }
+        }
+        group.addTask {
+          for day in ["2026-01-20", "2026-01-21", "2026-01-22"] { try await night(database, day) }
+        }
+        try await group.waitForAll()
+      }
+      for broken in FinanceInvariants.broken {
+        let rows = try await superuser.query(broken.query).decode(String.self)
+        #expect(rows == [], "\(broken.what)")
+      }
+      let steps: Int = try await superuser.one(
+        "SELECT count(*) FROM finance.match_step WHERE state NOT IN ('offered', 'expired')")
+      #expect(steps > 0, "the banks did answer")
+      #expect(try await Verification(pool: database.pool).auditFaults().isEmpty)
+    }
+  }
+
+  /// Many requests, so that lines and client limits are short.
+  private func fill(_ database: Database) async throws {
+    let requests = (0..<40).map { number in
+      FinanceOffice.request("RZ-1\(number)", number % 8, amount: 200 + 37 * (number % 11))
+    }
+    try await FinanceOffice.load(
+      ["finance_requests": [FinanceOffice.requestHeader] + requests], into: database)
+  }
+
+  /// Pairs change from days after the nights, so that each night's pairs are known.
+  private func changePairs(_ database: Database, seed: UInt64) async throws {
+    var random = FinanceDraft.Generator(state: seed)
+    let desk = ChainBankDesk(pool: database.pool, actor: "clerk \(seed)")
+    for day in 1...6 {
+      let banks = FinanceOffice.banks.shuffled(using: &random)
+      let change = ChainBankDesk.Change(
+        jurisdiction: "341800", chain: Bool.random(using: &random) ? "C01" : "C02",
+        lead: banks[0], partner: banks[1], from: FinanceFixture.day("2026-03-0\(day)"),
+        reason: "调整", documentNumber: "宣金〔2026〕\(seed)-\(day)号")
+      try await tolerating { _ = try await desk.apply(change) }
+    }
+  }
+
+  private func answer(_ database: Database, _ bank: String, seed: UInt64) async throws {
+    var random = FinanceDraft.Generator(state: seed &+ UInt64(bank.utf8.reduce(0) { $0 + Int($1) }))
+    let steps: [MatchStep] = [
+      .acknowledge, .acknowledge, .beginDueDiligence, .beginDueDiligence, .approve,
+      .reduce(toWan: 100), .decline(code: "terms", note: nil),
+      .sign(ratePct: FinanceFixture.number("4.00")), .draw, .repay,
+    ]
+    for _ in 0..<120 {
+      let requests = try await database.pool.query(
+        "SELECT DISTINCT request FROM finance.match WHERE bank = \(bank) ORDER BY 1"
+      ).decode(String.self)
+      guard let request = requests.randomElement(using: &random),
+        let step = steps.randomElement(using: &random)
+      else { continue }
+      try await tolerating { try await database.step(step, request, bank, "2026-01-22") }
+    }
+  }
+
+  private func night(_ database: Database, _ day: String) async throws {
+    for _ in 0..<20 {
+      do {
+        try await database.financeNight(day)
+        return
+      } catch is NightError {
+        continue
+      }
+    }
+    Issue.record("the night of \(day) found no moment")
+  }
+
+  /// Only what the rules refuse, or what the database asks to try again, may go wrong.
+  private func tolerating(_ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch is MatchError {
+    } catch is DesignationError {
+    } catch let error as PostgresError
+      where error.isTransient || error.constraint == "chain_bank_limit"
+    {
+    }
+  }
+
+  @Test("Two clerks give the last place of a bank to two chains: one is refused")
+  func lastPlace() async throws {
+    try await Office.with(FinanceOffice.small) { database, superuser in
+      try await FinanceOffice.load(
+        ["banks": ["code,name,kind,max_chains,client_limit_wan", "BC,样本银行BC,city,1,1500"]],
+        into: database)
+      try await superuser.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "t", reason: "t", action: "t"))
+        try await connection.execute(
+          "UPDATE finance.chain_bank SET lead = 'BA', partner = 'BB'")
+      }
+      let refused = try await withThrowingTaskGroup(of: Bool.self) { group in
+        for chain in ["C01", "C02"] {
+          group.addTask {
+            do {
+              _ = try await ChainBankDesk(pool: database.pool, actor: chain).apply(
+                ChainBankDesk.Change(
+                  jurisdiction: "341800", chain: chain, lead: "BA", partner: "BC",
+                  from: FinanceFixture.day("2026-03-01"), reason: "调整", documentNumber: "1号"))
+              return false
+            } catch let error as PostgresError where error.constraint == "chain_bank_limit" {
+              return true
+            }
+          }
+        }
+        return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      #expect(refused == 1)
+    }
+  }
+}
