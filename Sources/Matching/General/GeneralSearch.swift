@@ -186,12 +186,20 @@ extension GeneralSearch {
     let search = LocalSearch(
       model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
       worth: worth, seed: random.next())
-    let unit = candidates(perRequest: 3).cut
+    let unit = typicalLoss
     search.anneal(
       moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
       until: Int64(min(bound, 0x1p62)), meter)
     keep(search.best)
     return search.best
+  }
+
+  /// What the last of three candidates a request loses; of the options that lose anything the median
+  /// where there are not so many, for the largest losses are penalties that no move should risk.
+  private var typicalLoss: Double {
+    let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
+    let wanted = 3 * model.requestCount - losses.count { $0 == 0 }
+    return sorted.isEmpty ? 1 : sorted[min(max(0, wanted), sorted.count / 2)]
   }
 
   /// Options by loss, the least first, as many for each request on average; `cut` is the last loss.

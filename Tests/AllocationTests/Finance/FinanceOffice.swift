@@ -61,6 +61,11 @@ enum FinanceOffice {
     "\(number),\(enterprises[enterprise]),\(from),\(amount),12,credit;mortgage,4.50,\(purpose),false,2026-12-31"
   }
 
+  static func lines(floor: Int) -> [String] {
+    ["bank,period_start,period_end,amount_wan,inclusive_floor_wan"]
+      + banks.map { "\($0),2026-01-01,2026-12-31,3000,\(floor)" }
+  }
+
   /// BA and BB are strong in C01, BA and BC in C02; the last enterprise is on no chain.
   private static func files() -> [String: [String]] {
     [
@@ -76,8 +81,7 @@ enum FinanceOffice {
         },
       "banks": ["code,name,kind,max_chains,client_limit_wan"]
         + banks.map { "\($0),样本银行\($0),city,2,1500" },
-      "credit_lines": ["bank,period_start,period_end,amount_wan,inclusive_floor_wan"]
-        + banks.map { "\($0),2026-01-01,2026-12-31,3000,500" },
+      "credit_lines": lines(floor: 500),
       "loan_products": [
         "code,bank,name,collateral,min_wan,max_wan,max_months,rate_pct,min_rating,sizes"
       ] + banks.map { "\($0)-1,\($0),样本产品,credit,10,2000,36,4.00,BB,large;medium;small;micro" },
@@ -109,6 +113,17 @@ extension Database {
     let outcomes = try await Night(pool: pool, actor: "test")
       .run(on: FinanceFixture.day(date), mechanisms: [.finance])
     return try outcomes.first.orThrow()
+  }
+
+  /// What a night does about silence, without its round.
+  func endSilence(on date: String) async throws {
+    try await pool.transaction { connection in
+      try await connection.beginEvent(Cause(actor: "t", reason: "silence", action: "nightly work"))
+      try await Finance.nightlyWork(
+        in: RoundScope(
+          mechanism: .finance, jurisdiction: "341800", businessDate: FinanceFixture.day(date)),
+        on: connection)
+    }
   }
 
   /// Records a step.

@@ -44,7 +44,7 @@ struct MatchLifeTests {
     try await database.financeNight("2026-01-19")
     let bank = try await database.bank(of: "RZ-1")
     for step in Self.steps(to: state) { try await database.step(step, "RZ-1", bank, "2026-01-20") }
-    if state == .expired { try await database.financeNight("2026-01-22") }
+    if state == .expired { try await database.endSilence(on: "2026-01-22") }
     if state == .renewed { try await renew(database, bank) }
     return bank
   }
@@ -55,7 +55,9 @@ struct MatchLifeTests {
       [
         "finance_requests": [
           FinanceOffice.requestHeader, FinanceOffice.request("RZ-9", 0, purpose: "renewal"),
-        ]
+        ],
+        // An unmet floor of the other bank would outweigh the preference.
+        "credit_lines": FinanceOffice.lines(floor: 0),
       ], into: database)
     try await database.financeNight("2026-01-20")
     #expect(try await database.bank(of: "RZ-9") == bank, "a renewal prefers its bank")
