@@ -20,10 +20,13 @@ enum SampleInput {
 }
 
 extension LandSnapshot {
-  /// The snapshot with every request, parcel and quota `factor` times, each copy among counties of
-  /// its own.
-  func grown(by factor: Int) -> LandSnapshot {
+  /// The snapshot with every request and parcel `factor` times.
+  ///
+  /// - Parameter sharesCounties: whether all copies are in the same counties, whose quotas grow;
+  ///   otherwise each copy has counties and quotas of its own.
+  func grown(by factor: Int, sharesCounties: Bool) -> LandSnapshot {
     func name(_ text: String, _ copy: Int) -> String { copy == 0 ? text : "\(text)-\(copy)" }
+    func county(_ code: String, _ copy: Int) -> String { sharesCounties ? code : name(code, copy) }
     let copies = 0..<max(1, factor)
     return LandSnapshot(
       date: date,
@@ -31,7 +34,7 @@ extension LandSnapshot {
         requests.map { request in
           var request = request
           request.number = name(request.number, copy)
-          request.regions = request.regions.map { name($0, copy) }
+          request.regions = request.regions.map { county($0, copy) }
           return request
         }
       },
@@ -39,17 +42,27 @@ extension LandSnapshot {
         parcels.map { parcel in
           var parcel = parcel
           parcel.code = name(parcel.code, copy)
-          parcel.region = name(parcel.region, copy)
+          parcel.region = county(parcel.region, copy)
           return parcel
         }
       },
-      quotas: copies.flatMap { copy in
-        quotas.map { quota in
-          var quota = quota
-          quota.lot = name(quota.lot, copy)
-          quota.region = name(quota.region, copy)
-          return quota
-        }
-      })
+      quotas: sharesCounties
+        ? quotas.map { $0.times(copies.count) }
+        : copies.flatMap { copy in
+          quotas.map { quota in
+            var quota = quota
+            quota.lot = name(quota.lot, copy)
+            quota.region = name(quota.region, copy)
+            return quota
+          }
+        })
+  }
+}
+
+extension LandQuota {
+  fileprivate func times(_ factor: Int) -> LandQuota {
+    var quota = self
+    quota.free = Numeric(mantissa: free.mantissa * Int128(factor), scale: free.scale) ?? free
+    return quota
   }
 }

@@ -72,8 +72,22 @@ struct Advisor {
     return cost == .max ? nil : cost + 1
   }
 
+  /// What an option's score is above what it needs; where that is not known, above what its rows cost.
   private func margin(_ option: RoundProblem.Option) -> Int64 {
-    neededScore(option).map { option.score - $0 } ?? .min
+    if solution.entryCosts != nil {
+      return neededScore(option).map { option.score - $0 } ?? .min
+    }
+    let total = option.uses.reduce(Int128(0)) { $0 + cost($1) }
+    return Int64(
+      clamping: Int128(option.score) - total / Int128(solution.certificate.scale))
+  }
+
+  /// What a use costs at the row's price, in points times the certificate's scale.
+  private func cost(_ use: RoundProblem.Use) -> Int128 {
+    guard let row = rowNumbers[use.row], let price = solution.certificate.rowPrices[row] else {
+      return 0
+    }
+    return Int128(price) * Int128(use.amount)
   }
 
   private func smallestScoreChange(
@@ -102,11 +116,17 @@ struct Advisor {
     return changes
   }
 
-  /// The row that weighs most in an option's cost: one without any capacity, else the dearest.
+  /// The row that weighs most in an option's cost: one without any capacity, else the dearest of those
+  /// that have too little left, else the dearest.
   private func dearestRow(_ option: RoundProblem.Option) -> Int? {
-    let rows = option.uses.compactMap { rowNumbers[$0.row] }
-    if let empty = rows.first(where: { problem.rows[$0].upper == 0 }) { return empty }
-    let prices = solution.certificate.rowPrices
-    return rows.max { (prices[$0] ?? 0) < (prices[$1] ?? 0) }
+    func upper(_ use: RoundProblem.Use) -> Int64 {
+      rowNumbers[use.row].map { problem.rows[$0].upper } ?? 0
+    }
+    if let empty = option.uses.first(where: { upper($0) == 0 }) { return rowNumbers[empty.row] }
+    let lacking = option.uses.filter { use in
+      use.amount > upper(use) - (rowNumbers[use.row].map { used[$0] } ?? 0)
+    }
+    let uses = lacking.isEmpty ? option.uses : lacking
+    return uses.max { cost($0) < cost($1) }.flatMap { rowNumbers[$0.row] }
   }
 }

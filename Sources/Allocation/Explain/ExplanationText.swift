@@ -51,6 +51,7 @@ public struct ExplanationText: Sendable {
     }
     let text = language == .chinese ? header.chinese : header.english
     return [say("结果：未获配。", "Result: nothing. ") + (text ?? "")]
+      + explanation.proven.map { "  " + $0.advice(glossary).text(in: language) }
   }
 
   private var optionLines: [String] {

@@ -18,10 +18,13 @@ public struct Glossary: Sendable {
   public struct Rule: Hashable, Sendable {
     public let figure: Term
     public let failure: Term
+    /// The unit in which a change of the figure is told, where it is a number.
+    public let step: Term?
 
-    public init(figure: Term, failure: Term) {
+    public init(figure: Term, failure: Term, step: Term? = nil) {
       self.figure = figure
       self.failure = failure
+      self.step = step
     }
   }
 

@@ -42,6 +42,29 @@ public struct StoredExplanation: Sendable {
   public let header: Header
   public let options: [Option]
   public let refusals: [Refusal]
+  /// Changes of the request's figures that are proved by solving again, on demand; a night stores none
+  /// of them.
+  public private(set) var proven: [SmallestChange.RuleChange] = []
+}
+
+extension StoredExplanation {
+  /// The explanation of an unserved land request with the smallest changes that would have won;
+  /// others stay as they are.
+  ///
+  /// - Complexity: that of ``LandAdvice``.
+  public func proving(on base: LandWhatIf.Base) throws -> StoredExplanation {
+    guard header.mechanism == MechanismName.land.rawValue, header.chosen == nil else { return self }
+    var explanation = self
+    explanation.proven = try LandAdvice(header.request, on: base).changes
+    return explanation
+  }
+
+  /// The smallest change that would have won, as the round stored it and as was proved on demand.
+  public var smallestChange: SmallestChange? {
+    header.smallestChange.flatMap(SmallestChange.init(json:)).map {
+      SmallestChange(score: $0.score, figures: $0.figures + proven)
+    }
+  }
 }
 
 extension StoredExplanation {

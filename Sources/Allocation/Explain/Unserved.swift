@@ -37,8 +37,11 @@ public struct SmallestChange: Hashable, Codable, Sendable {
     public let to: String
     /// The score that the winning option would then have.
     public let score: Int64
-    /// The score from which that option wins.
-    public let needed: Int64
+    /// The score from which that option wins; `nil` where the change is proved by solving again, which
+    /// tells that `score` wins, and not which lower one would.
+    public let needed: Int64?
+    /// How far the figure moves, with its sign, in the rule's own step; `nil` where it has none.
+    public var difference: String?
   }
 
   /// The option that lacks the fewest points, if the request has options.
@@ -54,7 +57,7 @@ public struct SmallestChange: Hashable, Codable, Sendable {
     self = change
   }
 
-  init(score: ScoreChange?, figures: [RuleChange]) {
+  public init(score: ScoreChange?, figures: [RuleChange]) {
     self.score = score
     self.figures = figures
   }

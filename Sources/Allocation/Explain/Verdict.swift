@@ -53,14 +53,25 @@ struct Verdict {
 
   /// Each figure whose smallest change would have won.
   private func advice(_ glossary: Glossary) -> [Glossary.Term] {
-    change.figures.map { change in
-      let name = glossary.rules[change.rule]?.figure ?? .init(change.rule, change.rule)
-      let resource = glossary.resource
-      return .init(
-        "若\(name.chinese)由 \(change.from) 改为 \(change.to)，可获配\(resource.chinese) "
-          + "\(change.resource)（得分 \(change.score)）。",
-        "With the \(name.english) changed from \(change.from) to \(change.to), "
-          + "\(resource.english) \(change.resource) is won with \(change.score) points.")
-    }
+    change.figures.map { $0.advice(glossary) }
+  }
+}
+
+extension SmallestChange.RuleChange {
+  /// The change as advice to the enterprise.
+  func advice(_ glossary: Glossary) -> Glossary.Term {
+    let name = glossary.rules[rule]?.figure ?? .init(rule, rule)
+    let resource = glossary.resource
+    let step =
+      difference.flatMap { difference in
+        glossary.rules[rule]?.step.map {
+          Glossary.Term("（\(difference) \($0.chinese)）", " (\(difference) \($0.english))")
+        }
+      } ?? .init("", "")
+    return .init(
+      "若\(name.chinese)由 \(from) 改为 \(to)\(step.chinese)，可获配\(resource.chinese) "
+        + "\(self.resource)（得分 \(score)）。",
+      "With the \(name.english) changed from \(from) to \(to)\(step.english), "
+        + "\(resource.english) \(self.resource) is won with \(score) points.")
   }
 }

@@ -6,7 +6,17 @@ enum LandRule: String, CaseIterable, Sendable {
 
   /// What the rule looks at, and how its failure is put.
   var term: Glossary.Rule {
-    .init(figure: figure, failure: failure)
+    .init(figure: figure, failure: failure, step: step)
+  }
+
+  /// The unit of advice on the figure.
+  private var step: Glossary.Term? {
+    switch self {
+    case .investment: .init("万元/亩", "万元/mu")
+    case .area: .init("亩", "mu")
+    case .ready: .init("天", "days")
+    case .closed, .region, .division, .tax, .held, .declined: nil
+    }
   }
 
   private var figure: Glossary.Term {
@@ -45,6 +55,11 @@ struct LandLimits: Sendable {
 
   init(_ policy: Policy) throws {
     wholeParcel = try policy.fraction("land.limit.whole_parcel")
+  }
+
+  /// The intensity that earns the full mark, as a multiple of the parcel's least.
+  static func fullIntensity(_ policy: Policy) throws -> Fraction {
+    try policy.fraction("land.full.intensity")
   }
 }
 

@@ -64,3 +64,16 @@ public enum LandChange: Hashable, Sendable {
     public init() {}
   }
 }
+
+extension LandChange {
+  /// The request that a change may serve, if it is about one.
+  var beneficiary: String? {
+    switch self {
+    case .request(let request, _): request
+    case .requestIn(let request): request.number
+    case .waive(let waiver): waiver.request
+    case .hold(_, let hold): hold.request
+    default: nil
+    }
+  }
+}

@@ -1,3 +1,4 @@
+import Matching
 import Postgres
 
 /// A land round's input while stated changes are applied to it.
@@ -17,9 +18,54 @@ struct LandScenario {
     let option: RoundProblem.Option
   }
 
+  /// Requests that changes speak of, in the order of the changes: whom a change is to help is tried
+  /// first.
+  private(set) var touched: [String] = []
+
   init(_ snapshot: LandSnapshot, policy: Policy) {
     self.snapshot = snapshot
     self.policy = policy
+  }
+
+  /// Applies all changes to a base's input.
+  ///
+  /// - Throws: ``WhatIfError`` that names the change and its field.
+  init(_ changes: [LandChange], on base: LandWhatIf.Base) throws {
+    self.init(base.snapshot, policy: base.policy)
+    for (place, change) in changes.enumerated() {
+      do {
+        try applyTouching(change)
+      } catch let error as WhatIfError {
+        throw error.inside("changes[\(place)]")
+      }
+    }
+  }
+
+  /// Applies one change and notes whom it may serve.
+  mutating func applyTouching(_ change: LandChange) throws {
+    try apply(change)
+    if let request = change.beneficiary { touched.append(request) }
+  }
+
+  /// The changed input's problem.
+  var problem: RoundProblem {
+    get throws { try Land.problem(of: snapshot, policy: policy) }
+  }
+
+  /// What an answer of the changed input gives, pins included.
+  ///
+  /// - Parameter choices: other ones than the solution's, of the same problem.
+  func result(
+    _ round: RoundProblem, _ solution: Solution, choices: [Int32]? = nil
+  ) -> RoundResult {
+    RoundResult(
+      round, solution, choices: choices ?? solution.choices,
+      settled: pinned.map { pinned in
+        let request = RoundProblem.Request(
+          number: pinned.request.number, uscc: pinned.request.uscc,
+          enterprise: pinned.request.enterprise, options: [pinned.option], refusals: [])
+        return (request, pinned.option)
+      })
   }
 
   /// Applies one change.

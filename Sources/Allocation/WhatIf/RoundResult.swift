@@ -74,24 +74,28 @@ extension RoundProblem.Row {
 extension RoundResult {
   /// A round that was only just solved.
   ///
-  /// - Parameter settled: what was given before the round, and counts with it: pins.
+  /// - Parameters:
+  ///   - choices: what is chosen, where it is not what the solution chose.
+  ///   - settled: what was given before the round, and counts with it: pins.
   init(
-    _ problem: RoundProblem, _ solution: Solution,
+    _ problem: RoundProblem, _ solution: Solution, choices: [Int32],
     settled: [(request: RoundProblem.Request, option: RoundProblem.Option)] = []
   ) {
     var used: [String: Int64] = [:]
     var awards: [String: Award] = [:]
-    for (request, choice) in zip(problem.requests, solution.choices) where choice >= 0 {
+    var points = settled.reduce(0) { $0 + $1.option.score }
+    let bound = solution.bound + points
+    for (request, choice) in zip(problem.requests, choices) where choice >= 0 {
       let option = request.options[Int(choice)]
+      points += option.score
       awards[request.number] = Award(option)
       for use in option.uses { used[use.row, default: 0] += use.amount }
     }
     for (request, option) in settled { awards[request.number] = Award(option) }
     let prices = solution.certificate.rowPrices
-    let points = settled.reduce(0) { $0 + $1.option.score }
+    let status = bound == points ? Solution.Status.optimal : solution.status
     self.init(
-      objective: solution.objective + points, bound: solution.bound + points,
-      status: solution.status.rawValue,
+      objective: points, bound: bound, status: status.rawValue,
       enterprises: Dictionary(
         (problem.requests + settled.map(\.request)).map { ($0.number, $0.enterprise) },
         uniquingKeysWith: { first, _ in first }),

@@ -55,6 +55,8 @@ public struct WhatIfReport: Encodable, Sendable {
   let moves: [Turn]
   let rows: [Row]
   let overrides: [Override]
+  /// Points that more search alone adds to the stored round; on both sides, and no effect.
+  let searchGain: Int64
 }
 
 extension WhatIfReport {
@@ -72,7 +74,7 @@ extension WhatIfReport {
           cost: override.cost,
           displaced: (override.difference.losses + override.difference.moves)
             .filter { $0.request != override.pin.request }.map(Turn.init))
-      })
+      }, searchGain: answer.searchGain)
   }
 }
 

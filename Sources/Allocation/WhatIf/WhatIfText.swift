@@ -48,6 +48,13 @@ public struct WhatIfText: Sendable {
         "差距 \(gap(before)) → \(gap(after))，获配 \(before.awards.count) → \(after.awards.count)",
         "gap \(gap(before)) → \(gap(after)), served \(before.awards.count) → \(after.awards.count)"),
     ]
+    if answer.searchGain > 0 {
+      lines.append(
+        say(
+          "其中两侧各有 \(answer.searchGain) 分来自继续搜索，与改动无关。",
+          "On both sides \(answer.searchGain) points come from more search alone, not from the changes."
+        ))
+    }
     if answer.changes.contains(where: \.isOfPolicy) {
       lines.append(
         say(

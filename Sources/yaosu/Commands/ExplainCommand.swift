@@ -9,7 +9,8 @@ struct ExplainCommand: AsyncParsableCommand {
     discussion: """
       From the latest nightly round that has the request: its options with score, cost at the \
       shadow prices and the dearest row, the rules that other resources fail with the figures on \
-      both sides, and the smallest change that would have won.
+      both sides, and the smallest change that would have won. For land, that change is found by \
+      solving the round again with it, which takes some seconds; --quick leaves it out.
       """)
 
   @Argument(help: "The request's number, for example KJ2026-00001.")
@@ -24,17 +25,22 @@ struct ExplainCommand: AsyncParsableCommand {
   @Flag(help: "List every failed rule, not only the nearest misses.")
   var all = false
 
+  @Flag(help: "Do not look for changes that have to be proved by solving again.")
+  var quick = false
+
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let (request, date) = (request, date)
-    let explanation = try await database.withDatabase { database in
+    let (request, date, quick) = (request, date, quick)
+    let (stored, base) = try await database.withDatabase { database in
       try await database.requireSchema()
-      return try await database.pool.withConnection {
-        try await StoredExplanation.load(request, asOf: date, from: $0)
+      return try await database.pool.withConnection { connection in
+        let stored = try await StoredExplanation.load(request, asOf: date, from: connection)
+        return (stored, quick ? nil : try await Self.base(of: stored, connection))
       }
     }
+    let explanation = try base.map { try stored.proving(on: $0) } ?? stored
     let mechanism = Night.mechanisms.first { $0.name.rawValue == explanation.header.mechanism }
     guard let glossary = mechanism?.glossary else {
       throw RoundError.notFound("this program does not know \(explanation.header.mechanism)")
@@ -44,6 +50,17 @@ struct ExplainCommand: AsyncParsableCommand {
         explanation, glossary: glossary, language: language, refusalLimit: all ? .max : 10
       ).lines
     }
+  }
+}
+
+extension ExplainCommand {
+  /// What a land round is solved again from.
+  private static func base(
+    of stored: StoredExplanation, _ connection: Connection
+  ) async throws -> LandWhatIf.Base? {
+    guard stored.header.mechanism == MechanismName.land.rawValue else { return nil }
+    return try await LandWhatIf.Base.find(
+      on: stored.header.businessDate, jurisdiction: stored.header.jurisdiction, from: connection)
   }
 }
 
@@ -83,7 +100,7 @@ struct ExplanationReport: Encodable {
     roundID = header.roundID
     date = "\(header.businessDate)"
     reason = header.reason
-    smallestChange = header.smallestChange.flatMap(SmallestChange.init(json:))
+    smallestChange = explanation.smallestChange
     explanationZh = header.chinese
     explanationEn = header.english
     options = explanation.options.map {

@@ -8,9 +8,9 @@ struct WhatIfCommand: AsyncParsableCommand {
     commandName: "what-if",
     abstract: "Say what stated changes would make different; store nothing.",
     discussion: """
-      Changes the input of a stored land round as a JSON file says, solves it exactly as the night \
-      would, and tells who gains, who loses, who moves, the objective, and what quotas are used \
-      and worth. A pin is answered with what it costs everyone together and whom it displaces.
+      Changes the input of a stored land round as a JSON file says, solves it again from that \
+      round's answer, and tells who gains, who loses, who moves, the objective, and what quotas \
+      are used and worth. A pin is answered with what it costs everyone together and whom it displaces.
 
       An example file:
 
@@ -22,7 +22,7 @@ struct WhatIfCommand: AsyncParsableCommand {
           {"change": "pin", "request": "TD2026-00002", "parcel": "XC02-00012"}
         ]}
 
-      Changes are applied in their order. All kinds, with their fields: docs/departments.md.
+      Changes are applied in their order. All kinds, with their fields: docs/staff.zh-CN.md.
       """)
 
   @Argument(help: ArgumentHelp("The changes, as JSON; - reads stdin.", valueName: "file.json"))
