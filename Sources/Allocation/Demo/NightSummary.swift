@@ -23,6 +23,7 @@ public struct NightSummary: Sendable {
     let row: String
     let kind: String
     let resource: String
+    let unit: String
     let used: Numeric
     let upper: Int64
     let price: Numeric
@@ -64,7 +65,7 @@ extension NightSummary {
       round: round,
       dearRows: try await connection.query(
         """
-        SELECT row, kind, resource, used, upper, price FROM report.row_usage
+        SELECT row, kind, resource, unit, used, upper, price FROM report.row_usage
         WHERE round_id = \(id) AND price > 0 ORDER BY price DESC, row LIMIT 5
         """
       ).records(as: DearRow.self),
@@ -93,11 +94,20 @@ extension NightSummary {
       "轮次 round \(round.roundID)   \(round.mechanism)   业务日 business date \(round.businessDate)",
       "诉求 requests       \(round.requests)，可选项 options \(round.options)",
       "获配 matched        \(round.assigned)，总分 objective \(round.objective)",
-      "差距 gap            \(gap)（上界 bound \(round.bound)，\(round.status)）",
+      "差距 gap            \(gap)，\(share(gap, of: round.bound)) %"
+        + "（上界 bound \(round.bound)，\(round.status)）",
       proof,
       "求解 solved         \(round.algorithm)，\(round.solveMilliseconds) ms",
       "输入摘要 input       \(round.inputDigest)",
     ]
+  }
+
+  /// A share in percent with two decimals, rounded up: a gap is never shown smaller than it is.
+  private func share(_ part: Int64, of whole: Int64) -> String {
+    guard part > 0, whole > 0 else { return "0" }
+    let hundredths = (Int128(part) * 10_000 + Int128(whole) - 1) / Int128(whole)
+    let decimals = String(hundredths % 100)
+    return "\(hundredths / 100)." + (decimals.count < 2 ? "0" : "") + decimals
   }
 
   private func rowLines(_ glossary: Glossary) -> [String] {
@@ -105,7 +115,8 @@ extension NightSummary {
     return ["", "最紧缺的资源 dearest rows（影子价格：多一单位可多得的分 price of one unit more）"]
       + dearRows.map { row in
         let name = glossary.rows[row.kind]?.chinese ?? row.kind
-        return "  \(row.price.reduced)  \(name) \(row.resource)（\(row.used.reduced)/\(row.upper)）"
+        return "  \(row.price.reduced)  \(name) \(row.resource)"
+          + "（\(row.used.reduced)/\(row.upper) \(row.unit)）"
       }
   }
 
