@@ -111,6 +111,23 @@ public struct Night: Sendable {
         Cause(actor: actor, reason: scope.seed, action: "nightly work"))
       try await M.nightlyWork(in: scope, on: connection)
     }
+    var attempts = 1
+    while true {
+      do {
+        return try await computed(mechanism, scope, connection)
+      } catch let error as PostgresError where error.isOvertaken && attempts < Self.attempts {
+        attempts += 1
+      }
+    }
+  }
+
+  /// A decision may take what a round is about to offer: then the round is computed anew, on what is
+  /// left. So often does a session not decide.
+  private static let attempts = 5
+
+  private func computed<M: Mechanism>(
+    _ mechanism: M.Type, _ scope: RoundScope, _ connection: Connection
+  ) async throws -> Outcome {
     let (policy, calendar, snapshot, startedAt) = try await connection.transaction(
       isolation: .repeatableRead, readOnly: true
     ) { connection in

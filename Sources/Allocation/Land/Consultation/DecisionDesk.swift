@@ -34,15 +34,10 @@ public struct DecisionDesk: Sendable {
     while true {
       do {
         return try await once(motion, session, department)
-      } catch let error as PostgresError where Self.isOvertaken(error) && attempts < 5 {
+      } catch let error as PostgresError where error.isOvertaken && attempts < 5 {
         attempts += 1
       }
     }
-  }
-
-  /// Whether somebody else's change came between judging and writing.
-  private static func isOvertaken(_ error: PostgresError) -> Bool {
-    ["lot_balance", "offer_one_live_a_request"].contains(error.constraint)
   }
 
   private func once(

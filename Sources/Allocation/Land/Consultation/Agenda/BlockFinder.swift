@@ -97,13 +97,12 @@ struct BlockFinder {
     var score: Int64 { options.map(\.score).max() ?? -1 }
   }
 
-  /// The block that the fewest causes make, and among those the one whose lifting scores highest.
+  /// The block that is nearest to being lifted: one that decisions or time can lift before one that
+  /// needs another parcel, then the fewest causes, then the one whose lifting scores highest.
   private func ruleBlock(_ place: Int, _ request: LandRequest) throws -> Block {
     let refusals = problem.requests[place].refusals
-    let groups = try groups(of: refusals, request)
-    let best = groups.max { first, second in
-      (-first.causes.count, first.score) < (-second.causes.count, second.score)
-    }
+    let groups = try groups(of: refusals, request).filter { !$0.options.isEmpty }
+    let best = groups.max { $0.nearness < $1.nearness }
     guard let best, let nearest = best.options.max(by: { $0.score < $1.score }) else {
       return Block(
         request: place, cause: .noParcelFits, figures: BlockFigures(parcels: 0),
@@ -156,5 +155,10 @@ extension BlockFinder.Group {
   fileprivate var causes: [Block.Cause] {
     let causes = Set(rules.map { Block.Cause($0) })
     return Block.Cause.allCases.filter(causes.contains)
+  }
+
+  fileprivate var nearness: (Int, Int, Int64) {
+    let causes = causes
+    return (causes.contains(.noParcelFits) ? 0 : 1, -causes.count, score)
   }
 }
