@@ -30,7 +30,19 @@ struct SessionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "session",
     abstract: "Plan, move, open and close the Saturday consultations (“星期六”会商).",
-    subcommands: [Plan.self, Move.self, Open.self, Close.self, Minutes.self])
+    discussion: """
+      A Saturday:  yaosu agenda --session 2026-11-28
+                   yaosu session open 2026-11-28 --attending office,natural_resources
+                   yaosu decide decisions.json --session 2026-11-28
+                   yaosu session close 2026-11-28
+                   yaosu session minutes 2026-11-28 -o minutes.md
+                   yaosu session done 17 --result "…"
+
+      Departments are codes of land.department, and county:CODE for a county's government.
+      """,
+    subcommands: [
+      Plan.self, Move.self, Open.self, Close.self, Minutes.self, Done.self,
+    ])
 
   struct Plan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -71,7 +83,9 @@ struct SessionCommand: AsyncParsableCommand {
       let move = SessionMove(saturday: saturday, heldOn: heldOn, reason: reason)
       let department = options.department
       try await options.withDesk { desk, _ in try await desk.move(move, by: department) }
-      print("\(saturday) → \(heldOn): recorded")
+      try options.output.show(["saturday": saturday, "heldOn": heldOn]) {
+        ["\(saturday) → \(heldOn): recorded"]
+      }
     }
   }
 
@@ -90,7 +104,9 @@ struct SessionCommand: AsyncParsableCommand {
       let session = try await options.withDesk { desk, _ in
         try await desk.open(date, attending: codes, by: department)
       }
-      print("session \(session.number ?? 0) of \(date) is open")
+      try options.output.show(SessionReport(session)) {
+        ["session \(session.number ?? 0) of \(date) is open"]
+      }
     }
   }
 
@@ -104,7 +120,9 @@ struct SessionCommand: AsyncParsableCommand {
       let session = try await options.withDesk { desk, _ in
         try await desk.close(date, by: department)
       }
-      print("session \(session.number ?? 0) of \(date) is closed")
+      try options.output.show(SessionReport(session)) {
+        ["session \(session.number ?? 0) of \(date) is closed"]
+      }
     }
   }
 
@@ -131,5 +149,37 @@ struct SessionCommand: AsyncParsableCommand {
       guard let output else { return print(text, terminator: "") }
       try text.write(toFile: output, atomically: true, encoding: .utf8)
     }
+  }
+
+  struct Done: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Report that a task is done (办结).")
+    @Argument(help: "The task's number, from report.task.") var task: Int
+    @Option(help: "What was done.") var result: String
+    @Option(help: "The day (default: today in Asia/Shanghai).") var date: DateOnly?
+    @OptionGroup var options: ConsultationOptions
+
+    func run() async throws {
+      let (task, result, department) = (task, result, options.department)
+      let date = date ?? .todayInShanghai
+      try await options.withDesk { desk, database in
+        try await TaskDesk(pool: database.pool, jurisdiction: desk.jurisdiction)
+          .finish(task, result: result, on: date, by: department)
+      }
+      try options.output.show(["task": task]) { ["task \(task): done on \(date)"] }
+    }
+  }
+}
+
+/// A session, as one JSON object.
+private struct SessionReport: Encodable {
+  let session: DateOnly
+  let number: Int?
+  let state: String
+
+  init(_ session: Session) {
+    self.session = session.sessionOn
+    number = session.number
+    state = session.state.rawValue
   }
 }
