@@ -37,7 +37,7 @@ struct RoundResolver: Sendable {
   }
 
   /// Elementary steps of one part: prices, a dive and a local search, but no long one.
-  static func work(requests: Int) -> Int64 { 6_000_000 + 4_000 * Int64(requests) }
+  static func work(requests: Int) -> Int64 { 6_000_000 + 1_000 * Int64(requests) }
 
   func points(of choices: [Int32]) -> Int64 { problem.objective(of: choices) }
 
