@@ -51,8 +51,8 @@ extension SolvedDesignation {
       solveTime: time)
   }
 
-  /// Steps of the engine: a term's designation may take a minute or two, and no more.
-  private static let workLimit: Int64 = 2_000_000_000
+  /// Steps of the engine: a term's designation may take some ten seconds, and no more.
+  private static let workLimit: Int64 = 300_000_000
 
   private static func checkPlaces(_ draft: DesignationDraft, _ jurisdiction: String) throws {
     let places = draft.banks.reduce(0) { $0 + min($1.maxChains, draft.chains.count) }
