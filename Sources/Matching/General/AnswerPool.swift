@@ -38,14 +38,14 @@ extension GeneralSearch {
   }
 
   private func foundling(_ generation: Int) -> [Int32] {
-    anneal(from: dive(noise: 0.2), moves: 2000 * model.requestCount, .young(generation))
+    anneal(from: dive(noise: 0.1), moves: 500 * model.requestCount, .young(generation))
   }
 
   private func child(of pool: AnswerPool, _ generation: Int) -> [Int32] {
     let first = draw(below: pool.answers.count)
     guard generation % 3 != 0, pool.answers.count > 1 else {
       return anneal(
-        from: pool.answers[first].choices, moves: 1000 * model.requestCount, .old(generation))
+        from: pool.answers[first].choices, moves: 500 * model.requestCount, .old(generation))
     }
     let step = 1 + draw(below: pool.answers.count - 1)
     let second = (first + step) % pool.answers.count
