@@ -25,10 +25,10 @@ enum GeneralSolver {
       + 200_000 * requests
   }
 
-  /// It ends earlier where progress has stopped: after about a second for up to 400 requests.
+  /// It ends earlier where progress has stopped: after two or three seconds for up to 400 requests.
   private static func patience(_ model: GeneralModel) -> WorkMeter.Patience {
     WorkMeter.Patience(
-      least: 40_000_000 + 30_000 * min(Int64(model.requestCount), crowd), factor: 1.5)
+      least: 250_000_000 + 30_000 * min(Int64(model.requestCount), crowd), factor: 2)
   }
 
   private static let crowd: Int64 = 50_000

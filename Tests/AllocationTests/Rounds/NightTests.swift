@@ -36,6 +36,8 @@ struct NightTests {
   @Test("Certified rounds; the same night again changes nothing")
   func certified() async throws {
     try await Office.with(Office.city) { database, superuser in
+      _ = try await Designator(pool: database.pool, actor: "test").run(
+        term: try #require(Term(containing: date)), on: date)
       let night = Night(pool: database.pool, actor: "test")
       let outcomes = try await night.run(on: date)
       #expect(Set(outcomes.map(\.scope.mechanism)) == Set(Night.mechanisms.map { $0.name }))
