@@ -573,7 +573,7 @@ begin
     ('land.limit.idle_invested', 0.25, '比例', '已投资额低于此比例且中止满一年为闲置'),
     ('land.clock.item', 20, '分钟', '一个议题的时长'),
     ('land.clock.item_each_department', 5, '分钟', '每多一个单位增加的时长'),
-    ('land.weight.carried', 0.10, '权重', '议题每顺延一次，价值增加的比例')
+    ('land.agenda.carried', 0.10, '权重', '议题每顺延一次，价值增加的比例')
   ) p (name, number, unit, meaning)
   where not exists (
     select from policy.parameters o where (o.version, o.name) = (v.version, p.name));

@@ -29,10 +29,12 @@ select throws_ok(
   $$ update allocation.offer set state = 'released' where offer_id = (select first from made) $$,
   '23514', null, 'an offer that nobody accepted is not released');
 select lives_ok(
-  $$ update allocation.offer set state = 'accepted' where offer_id = (select first from made) $$,
+  $$ update allocation.offer set state = 'accepted', answered_by = 't', answered_on = '2026-01-06'
+     where offer_id = (select first from made) $$,
   'an offer is accepted');
 select throws_ok(
-  $$ update allocation.offer set state = 'declined' where offer_id = (select first from made) $$,
+  $$ update allocation.offer set state = 'declined', answer_code = 'unsuitable'
+     where offer_id = (select first from made) $$,
   '23514', null, 'what was accepted is not declined');
 select throws_ok(
   $$ update allocation.offer set state = 'offered' where offer_id = (select first from made) $$,
@@ -40,14 +42,16 @@ select throws_ok(
 select throws_ok($$ select pg_temp.add_offer('Q3', 'E1') $$, '23505', null,
   'a committed expert gets no other offer');
 select lives_ok(
-  $$ update allocation.offer set state = 'released' where offer_id = (select first from made) $$,
+  $$ update allocation.offer set state = 'released', answer_code = 'ended'
+     where offer_id = (select first from made) $$,
   'a commitment is released');
 select lives_ok($$ select pg_temp.add_offer('Q3', 'E1') $$, 'and the expert is free again');
 select lives_ok(
   $$ update allocation.offer set state = 'expired' where offer_id = (select second from made) $$,
   'an offer expires');
 select throws_ok(
-  $$ update allocation.offer set state = 'accepted' where offer_id = (select second from made) $$,
+  $$ update allocation.offer set state = 'accepted', answered_by = 't', answered_on = '2026-01-06'
+     where offer_id = (select second from made) $$,
   '23514', null, 'and is then not accepted');
 select throws_ok(
   $$ update allocation.offer set state = 'lost' where offer_id = (select first from made) $$,

@@ -96,7 +96,7 @@ struct AgendaFacts: Sendable {
         raisedOn: last?.raisedOn ?? session.sessionOn, carried: last.map(\.carriedOnce) ?? 0)
     }
     return try AgendaFilling(
-      minutes: session.minutes, carriedWeight: round.policy.fraction("land.weight.carried")
+      minutes: session.minutes, carriedWeight: round.policy.fraction("land.agenda.carried")
     ).fill(items)
   }
 }
