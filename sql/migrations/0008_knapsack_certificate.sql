@@ -54,9 +54,13 @@ comment on function allocation.packing_change(numeric[], bigint[], bigint) is
 -- Source: E. Horowitz, S. Sahni, "Computing partitions with applications to the knapsack problem",
 -- J. ACM 21 (1974); D. Pisinger, "A minimal algorithm for the 0-1 knapsack problem",
 -- Operations Research 45 (1997).
+--
+-- It runs as its owner, because readers of report.certificate may not look into this schema; it
+-- reads nothing but its arguments.
 create function allocation.best_packing(scores numeric[], sizes bigint[], capacity bigint)
 returns numeric
-language plpgsql immutable strict parallel safe
+language plpgsql immutable strict parallel safe security definer
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   fitting record;
