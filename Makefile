@@ -45,7 +45,7 @@ check-engine: ## the engine against brute force, damaged files, and itself in an
 
 tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSanitizer
 	@scripts/install-missing build run
-	YAOSU_CORE=1 SWIFT_BACKTRACE=enable=no \
+	YAOSU_CORE=1 SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.supp \
 	  $(SWIFT) test --sanitize=thread --scratch-path .build-tsan \
 	  --filter 'PostgresTests.(Pool|Cancellation|Transaction|Listen)Tests'
 
