@@ -183,10 +183,11 @@ extension GeneralSearch {
   @discardableResult
   func anneal(from start: [Int32], moves: Int, _ schedule: Schedule) -> [Int32] {
     guard !isDone else { return best }
+    let sorted = sortedLosses
     let search = LocalSearch(
-      model, start: start, candidates: candidates(perRequest: schedule.candidates).options,
+      model, start: start, candidates: candidates(perRequest: schedule.candidates, among: sorted),
       worth: worth, seed: random.next())
-    let unit = typicalLoss
+    let unit = typicalLoss(among: sorted)
     search.anneal(
       moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
       until: Int64(min(bound, 0x1p62)), meter)
@@ -196,19 +197,22 @@ extension GeneralSearch {
 
   /// What the last of three candidates a request loses; of the options that lose anything the median
   /// where there are not so many, for the largest losses are penalties that no move should risk.
-  private var typicalLoss: Double {
-    let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
-    let wanted = 3 * model.requestCount - losses.count { $0 == 0 }
-    return sorted.isEmpty ? 1 : sorted[min(max(0, wanted), sorted.count / 2)]
+  private func typicalLoss(among sorted: [Double]) -> Double {
+    sorted.isEmpty ? 1 : sorted[min(place(perRequest: 3), sorted.count / 2)]
   }
 
-  /// Options by loss, the least first, as many for each request on average; `cut` is the last loss.
-  private func candidates(perRequest: Double) -> (cut: Double, options: [Int32]) {
-    let sorted = losses.filter { $0 > 0 && $0 < .infinity }.sorted()
-    let zeros = losses.count { $0 == 0 }
-    let wanted = Int(perRequest * Double(model.requestCount)) - zeros
-    let cut = sorted.isEmpty ? 1 : sorted[min(max(0, wanted), sorted.count - 1)]
-    return (cut, (0..<Int32(model.optionCount)).filter { losses[Int($0)] <= cut })
+  /// Options by loss, the least first, as many for each request on average.
+  private func candidates(perRequest: Double, among sorted: [Double]) -> [Int32] {
+    let cut = sorted.isEmpty ? 1 : sorted[min(place(perRequest: perRequest), sorted.count - 1)]
+    return (0..<Int32(model.optionCount)).filter { losses[Int($0)] <= cut }
+  }
+
+  /// The losses of the options that lose anything, the least first.
+  private var sortedLosses: [Double] { losses.filter { $0 > 0 && $0 < .infinity }.sorted() }
+
+  /// Where the last of so many options a request stands among the sorted losses.
+  private func place(perRequest: Double) -> Int {
+    max(0, Int(perRequest * Double(model.requestCount)) - losses.count { $0 == 0 })
   }
 
   /// Step 4 for large problems: each round is one long local search.
