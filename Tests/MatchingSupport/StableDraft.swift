@@ -79,6 +79,19 @@ package struct StableDraft {
     return list
   }
 
+  /// As ``random(seed:residents:hospitals:hasTies:hasCaps:)``, with later mentions of parties that a
+  /// list has already, and with tiers up to the largest there is.
+  package static func awkward(
+    seed: Int, residents: Int = 4, hospitals: Int = 3, hasCaps: Bool
+  ) -> StableDraft {
+    var draft = random(
+      seed: seed, residents: residents, hospitals: hospitals, hasTies: true, hasCaps: hasCaps)
+    var random = SplitMix(seed: seed + 2_000_000)
+    for index in draft.residents.indices { draft.residents[index].list.makeAwkward(&random) }
+    for index in draft.hospitals.indices { draft.hospitals[index].list.makeAwkward(&random) }
+    return draft
+  }
+
   /// The same problem with every tie fallen by lottery. Caps compare tiers across hospitals, so the
   /// new tiers number all pairs of hospitals' lists in one order.
   package func tiesFallen() -> StableDraft {
@@ -99,6 +112,19 @@ package struct StableDraft {
       result.hospitals[pair.hospital].list.append(.init(party: pair.entry.party, tier: tier))
     }
     return result
+  }
+}
+
+extension [StableProblem.Entry] {
+  fileprivate mutating func makeAwkward(_ random: inout SplitMix) {
+    while !isEmpty, random.chance(percent: 40) {
+      let place = random.below(count)
+      let party = self[random.below(count)].party
+      insert(.init(party: party, tier: self[place].tier), at: place)
+    }
+    guard let last, random.chance(percent: 40) else { return }
+    let lift = Int(Int32.max) - 1 - last.tier
+    for place in random.below(count)..<count { self[place].tier += lift }
   }
 }
 
@@ -127,6 +153,12 @@ package struct StableBruteForce {
 
   package func hospital(_ choices: [Int32], _ resident: Int) -> Int? {
     choices[resident] < 0 ? nil : draft.residents[resident].list[Int(choices[resident])].party
+  }
+
+  /// Of several mentions of a hospital the first counts.
+  private func isFirstMention(_ resident: Int, _ choice: Int) -> Bool {
+    let list = draft.residents[resident].list
+    return !list.prefix(choice).contains { $0.party == list[choice].party }
   }
 
   private func tier(_ hospital: Int, _ resident: Int) -> Int? {
@@ -165,7 +197,7 @@ package struct StableBruteForce {
   package func isFeasible(_ choices: [Int32]) -> Bool {
     choices.indices.allSatisfy { resident in
       guard let hospital = hospital(choices, resident) else { return true }
-      return tier(hospital, resident) != nil
+      return tier(hospital, resident) != nil && isFirstMention(resident, Int(choices[resident]))
         && path(hospital).allSatisfy { tiers(choices, where: $0.contains).count <= $0.limit }
     }
   }

@@ -59,6 +59,37 @@ import Testing
     #expect(byTies * 100 >= most * 99)
   }
 
+  /// The largest tier there is comes last in a hospital's order, as any tier beyond 2²³ does.
+  @Test func usingTiesKeepsTheOrderOfLargeTiers() throws {
+    var builder = StableProblem.Builder()
+    let largest = Int(Int32.max) - 1
+    let list = [
+      StableProblem.Entry(party: 1, tier: 0), .init(party: 2, tier: 0),
+      .init(party: 0, tier: largest),
+    ]
+    builder.addHospital(quota: 1, lottery: 0, list: list)
+    for resident in 0..<3 {
+      builder.addResident(lottery: UInt64(resident), list: [.init(party: 0, tier: 0)])
+    }
+    let problem = try builder.build()
+    let solution = Engine.solve(problem, options: StableOptions(matchesMore: true))
+    #expect(solution.choices == [-1, 0, -1])
+    #expect(problem.blockingPairs(of: solution.choices).isEmpty)
+  }
+
+  @Test(arguments: [false, true]) func awkwardListsHaveNoBlockingPair(_ hasCaps: Bool) throws {
+    for seed in 0..<600 {
+      let draft = StableDraft.awkward(seed: seed, hasCaps: hasCaps)
+      let problem = try draft.build()
+      let stable = StableBruteForce(draft).stable
+      for matchesMore in [false, true] {
+        let solution = Engine.solve(problem, options: StableOptions(matchesMore: matchesMore))
+        try #require(stable.contains(solution.choices), "seed \(seed)")
+        try #require(problem.blockingPairs(of: solution.choices).isEmpty, "seed \(seed)")
+      }
+    }
+  }
+
   @Test func judgeAgreesWithTheDefinition() throws {
     for seed in 0..<600 {
       let draft = StableDraft.random(seed: seed, hasTies: true, hasCaps: seed % 2 == 0)

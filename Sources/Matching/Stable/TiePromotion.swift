@@ -27,6 +27,8 @@
 struct TiePromotion: ~Copyable {
   /// Turns the lottery over; 0 leaves it as it is.
   private let twist: UInt64
+  private let residentLottery: Buffer<UInt64>
+  private let hospitalLottery: Buffer<UInt64>
   private let tiers: Buffer<Int32>
   let isRefused: Buffer<Bool>
   /// How often each resident was promoted.
@@ -71,6 +73,8 @@ struct TiePromotion: ~Copyable {
   private init(_ problem: StableProblem, _ market: borrowing StableMarket, twist: UInt64) {
     self.twist = twist
     let (residents, hospitals) = (problem.residentCount, problem.hospitalCount)
+    residentLottery = Buffer(problem.residentLottery)
+    hospitalLottery = Buffer(problem.hospitalLottery)
     tiers = Buffer(repeating: 0, count: market.hospital.count)
     isRefused = Buffer(repeating: false, count: market.hospital.count)
     level = Buffer(repeating: 0, count: residents)
@@ -116,13 +120,13 @@ struct TiePromotion: ~Copyable {
     cursor[resident] = edge
     guard edge < end else { return nil }
     var best = edge
-    var luck = UInt64.max
+    var least = UInt64.max
     for other in edge..<end {
       guard tiers[other] == tiers[edge] else { break }
       guard !isRefused[other], free[market.hospital[other]] > 0 else { continue }
       if twist == 0 { return other }
-      let draw = twisted(UInt64(other), by: twist)
-      if draw < luck { (best, luck) = (other, draw) }
+      let draw = luck(of: resident, at: market.hospital[other])
+      if draw < least { (best, least) = (other, draw) }
     }
     return best
   }
@@ -161,12 +165,18 @@ struct TiePromotion: ~Copyable {
     hasRefused[market.hospital[edge]] = true
   }
 
-  /// A hospital's order: tier, promotions, then lottery.
-  private func key(_ edge: Int32, _ resident: Int32, _ market: borrowing StableMarket) -> Int64 {
+  /// A hospital's order: tier (31 bits), promotions (2), then lottery (31).
+  private func key(_ edge: Int32, _ resident: Int32, _ market: borrowing StableMarket) -> UInt64 {
     let slot = market.slot[edge]
-    let luck = twist == 0 ? Int64(slot) : Int64(twisted(UInt64(slot), by: twist) >> 33)
-    return Int64(market.slotTier[slot]) << 40 | Int64(TiePromotion.mostLevels - level[resident])
-      << 32 | luck
+    let lottery = twist == 0 ? UInt64(slot) : luck(of: resident, at: market.hospital[edge]) >> 33
+    let standing = UInt64(TiePromotion.mostLevels - level[resident])
+    return UInt64(market.slotTier[slot]) << 33 | standing << 31 | lottery
+  }
+
+  /// The lottery of a pair in this repetition, whatever the order of input.
+  private func luck(of resident: Int32, at hospital: Int32) -> UInt64 {
+    let pair = residentLottery[resident] &+ hospitalLottery[hospital] &* 0xD6E8_FEB8_6659_FD93
+    return twisted(pair, by: twist)
   }
 
   private mutating func take(_ edge: Int32, _ resident: Int32, _ market: borrowing StableMarket) {

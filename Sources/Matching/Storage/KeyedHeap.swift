@@ -1,11 +1,11 @@
-/// A binary heap of small integers with 64-bit keys, largest key first. An item may be in it several
+/// A binary heap of small integers with unsigned 64-bit keys, largest key first. An item may be in it several
 /// times; its owner drops the entries that no longer hold when they come up.
 ///
 /// - Complexity: `push` and `popMax` in O(log n) comparisons, `max` in constant time.
 struct KeyedHeap {
   struct Entry {
     let item: Int32
-    let key: Int64
+    let key: UInt64
   }
 
   private(set) var entries: [Entry] = []
@@ -13,7 +13,7 @@ struct KeyedHeap {
   /// The entry with the largest key, or `nil` if there is none.
   var max: Entry? { entries.first }
 
-  mutating func push(_ item: Int32, key: Int64) {
+  mutating func push(_ item: Int32, key: UInt64) {
     entries.append(Entry(item: item, key: key))
     var slot = entries.count - 1
     while slot > 0, entries[(slot - 1) / 2].key < key {
