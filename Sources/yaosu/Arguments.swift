@@ -22,6 +22,10 @@ extension Term: ExpressibleByArgument {
 
 extension ProjectStage: ExpressibleByArgument {}
 
+extension Placement.Grade: ExpressibleByArgument {}
+
+extension Placement.Choice: ExpressibleByArgument {}
+
 extension Numeric: ExpressibleByArgument {
   /// `12.5`.
   public init?(argument: String) {

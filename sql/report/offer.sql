@@ -1,5 +1,5 @@
 create or replace view report.offer as
-  select o.offer_id, o.round_id, o.mechanism::text as mechanism, o.request, o.uscc, coalesce(q.enterprise, e.name) as enterprise,
+  select o.offer_id, o.round_id, o.mechanism::text as mechanism, o.request, o.uscc, coalesce(nullif(q.enterprise, ''), e.name) as enterprise,
     o.resource, o.detail, o.amount, o.unit, o.score, o.state, o.due_on, o.due_is_provisional,
     o.jurisdiction, o.decision_id, o.answered_by, o.answered_on, o.answer_code, o.answer_note
   from allocation.offer o

@@ -1,5 +1,6 @@
 create or replace view report.unserved as
-  select u.round_id, r.mechanism::text as mechanism, q.request, q.uscc, q.enterprise, u.reason,
+  select u.round_id, r.mechanism::text as mechanism, q.request, nullif(q.uscc, '') as uscc,
+    nullif(q.enterprise, '') as enterprise, u.reason,
     k.row, round(k.price::numeric / r.scale, 6) as price,
     u.smallest_change::jsonb as smallest_change,
     u.explanation_zh as explanation, u.explanation_en, r.jurisdiction, r.business_date
@@ -11,8 +12,8 @@ comment on view report.unserved is '未获配的诉求，各有缘由与足以�
 comment on column report.unserved.round_id is '轮次编号';
 comment on column report.unserved.mechanism is '机制';
 comment on column report.unserved.request is '诉求编号';
-comment on column report.unserved.uscc is '统一社会信用代码';
-comment on column report.unserved.enterprise is '企业名称';
+comment on column report.unserved.uscc is '统一社会信用代码；诉求非出自企业者（政聘企培的人才）为空';
+comment on column report.unserved.enterprise is '企业名称，同上';
 comment on column report.unserved.reason is
   '缘由：no_option 无可选项、outbid 得分不及、quota 指标不足、capacity 名额不足、declined 已被谢绝、unstable 不稳定';
 comment on column report.unserved.row is '起决定作用的约束行';

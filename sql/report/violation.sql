@@ -101,7 +101,7 @@ create or replace view report.certificate_violation as
     select from allocation.offer f
     where (f.round_id, f.request) = (q.round_id, q.request)
       and (f.uscc, f.resource, f.detail, f.amount, f.unit, f.score)
-        = (q.uscc, o.resource, o.detail, o.amount, o.unit, o.score))
+        = (coalesce(o.detail ->> 'uscc', q.uscc), o.resource, o.detail, o.amount, o.unit, o.score))
   union all
   select f.round_id, 'offer', format('拟配置 %s（诉求 %s）不是本轮所选', f.offer_id, f.request)
   from allocation.offer f

@@ -5,7 +5,7 @@ select plan(11);
 create temporary view ours as
   select c.oid, n.nspname, c.relname, c.relkind
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname in ('reference', 'registry', 'calendar', 'policy', 'audit', 'allocation', 'land', 'finance', 'report')
+  where n.nspname in ('reference', 'registry', 'calendar', 'policy', 'audit', 'allocation', 'land', 'finance', 'rotation', 'report')
     and c.relkind in ('r', 'v');
 
 select is_empty(

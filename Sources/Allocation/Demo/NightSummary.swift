@@ -71,7 +71,7 @@ extension NightSummary {
       ).records(as: DearRow.self),
       examples: try await connection.query(
         """
-        SELECT request, enterprise, reason, explanation FROM (
+        SELECT request, coalesce(enterprise, '') AS enterprise, reason, explanation FROM (
           SELECT *, row_number() OVER (PARTITION BY reason ORDER BY request) AS place
           FROM report.unserved WHERE round_id = \(id)) u
         ORDER BY place, reason, request LIMIT 3
@@ -124,7 +124,10 @@ extension NightSummary {
     guard !examples.isEmpty else { return [] }
     return ["", "为何未获配 why not"]
       + examples.flatMap {
-        ["  \($0.request) \($0.enterprise) [\($0.reason)]", "    \($0.explanation)"]
+        [
+          "  \($0.request)\($0.enterprise.isEmpty ? "" : " ")\($0.enterprise) [\($0.reason)]",
+          "    \($0.explanation)",
+        ]
       }
   }
 }

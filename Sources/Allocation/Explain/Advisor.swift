@@ -57,12 +57,15 @@ struct Advisor {
   }
 
   /// The score from which an option wins whatever the lottery says; `nil` where no score would, or
-  /// where the engine gave no exact costs.
+  /// where the engine gave no exact costs. Without them one thing is still certain: what fits beside
+  /// a best allocation makes it better.
   ///
   /// A row with units to spare costs nothing; of the full ones the dearest entry counts, because
   /// rows nest and an entry's cost includes the rows around it.
   func neededScore(_ option: RoundProblem.Option) -> Int64? {
-    guard let costs = solution.entryCosts else { return nil }
+    guard let costs = solution.entryCosts else {
+      return solution.status == .optimal && fitsBeside(option) ? 1 : nil
+    }
     var cost: Int64 = 0
     for use in option.uses {
       guard let row = rowNumbers[use.row] else { return nil }
@@ -70,6 +73,13 @@ struct Advisor {
       if use.amount > spare { cost = max(cost, costs[row]) }
     }
     return cost == .max ? nil : cost + 1
+  }
+
+  /// Whether every row has what the option uses to spare.
+  private func fitsBeside(_ option: RoundProblem.Option) -> Bool {
+    option.uses.allSatisfy { use in
+      rowNumbers[use.row].map { use.amount <= problem.rows[$0].upper - used[$0] } ?? false
+    }
   }
 
   /// What an option's score is above what it needs; where that is not known, above what its rows cost.
@@ -106,7 +116,8 @@ struct Advisor {
   ) -> [SmallestChange.RuleChange] {
     var changes: [SmallestChange.RuleChange] = []
     for relaxation in relaxations where !changes.contains(where: { $0.rule == relaxation.rule }) {
-      let best = relaxation.options.max { margin($0) < margin($1) }
+      let best = relaxation.options.filter { neededScore($0) != nil }
+        .max { margin($0) < margin($1) }
       guard let best, let needed = neededScore(best), best.score >= needed else { continue }
       changes.append(
         .init(

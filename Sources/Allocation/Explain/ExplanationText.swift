@@ -6,6 +6,8 @@ public struct ExplanationText: Sendable {
   private let glossary: Glossary
   private let language: Language
   private let refusalLimit: Int
+  /// How many options are listed; where a request has hundreds, the rest are counted.
+  private let optionLimit = 50
 
   /// - Parameter refusalLimit: how many failed rules are listed one by one, the nearest misses
   ///   first; the rest are counted.
@@ -31,7 +33,8 @@ public struct ExplanationText: Sendable {
   private var header: [String] {
     let header = explanation.header
     return [
-      "\(header.request)  \(header.enterprise)（\(header.uscc)）",
+      header.uscc.isEmpty
+        ? header.request : "\(header.request)  \(header.enterprise)（\(header.uscc)）",
       say(
         "轮次 \(header.roundID)，业务日 \(header.businessDate)，摇号数 \(header.lottery)",
         "round \(header.roundID), business date \(header.businessDate), lottery \(header.lottery)"),
@@ -43,9 +46,9 @@ public struct ExplanationText: Sendable {
     if let option = explanation.options.first(where: { $0.option == header.chosen }) {
       return [
         say(
-          "结果：拟配置 \(glossary.resource.chinese) \(option.resource)，得分 \(option.score)，"
+          "结果：拟配置 \(glossary.resource.chinese) \(option.name)，得分 \(option.score)，"
             + "按影子价格计成本 \(option.cost)。",
-          "Result: offered \(glossary.resource.english) \(option.resource) with \(option.score) "
+          "Result: offered \(glossary.resource.english) \(option.name) with \(option.score) "
             + "points; its rows cost \(option.cost) at the prices.")
       ]
     }
@@ -57,12 +60,14 @@ public struct ExplanationText: Sendable {
   private var optionLines: [String] {
     guard !explanation.options.isEmpty else { return [] }
     let title = say("可选项（得分 − 成本 由高到低）：", "Options (best score − cost first):")
-    return ["", title] + explanation.options.map(line)
+    let rest = explanation.options.count - optionLimit
+    return ["", title] + explanation.options.prefix(optionLimit).map(line)
+      + (rest > 0 ? ["    … " + say("另有 \(rest) 个", "\(rest) more")] : [])
   }
 
   private func line(_ option: StoredExplanation.Option) -> String {
     let isChosen = option.option == explanation.header.chosen
-    var text = "  \(isChosen ? "✓" : " ") \(option.resource)  "
+    var text = "  \(isChosen ? "✓" : " ") \(option.name)  "
     text += say(
       "得分 \(option.score)，成本 \(option.cost)", "score \(option.score), cost \(option.cost)")
     if !isChosen, let row = option.dearestRow, let price = option.dearestPrice {

@@ -23,12 +23,17 @@ public struct StoredExplanation: Sendable {
   public struct Option: Decodable, Sendable {
     public let option: Int
     public let resource: String
+    /// The institution post that belongs to a host post; `nil` in the other mechanisms.
+    public let institutionPost: String?
     public let score: Int64
     /// Points at the shadow prices; what the option's rows are worth to the others.
     public let cost: Numeric
     /// The row that weighs most in the cost, if any has a price.
     public let dearestRow: String?
     public let dearestPrice: Numeric?
+
+    /// What the option is called.
+    var name: String { [resource, institutionPost].compactMap(\.self).joined(separator: " + ") }
   }
 
   /// A rule that a resource fails.
@@ -104,7 +109,8 @@ extension StoredExplanation {
   ) async throws -> [Option] {
     try await connection.query(
       """
-      SELECT o.option_no AS option, o.resource, o.score,
+      SELECT o.option_no AS option, o.resource,
+        o.detail ->> 'institution_post' AS "institutionPost", o.score,
         trim_scale(coalesce(sum(k.price::numeric * u.amount), 0) / max(r.scale)) AS cost,
         (array_agg(k.row ORDER BY k.price::numeric * u.amount DESC, k.row)
           FILTER (WHERE k.price > 0))[1]
@@ -117,9 +123,9 @@ extension StoredExplanation {
       LEFT JOIN allocation.round_use u USING (round_id, request_no, option_no)
       LEFT JOIN allocation.round_row k USING (round_id, row_no)
       WHERE o.round_id = \(header.roundID) AND o.request_no = \(header.requestNumber)
-      GROUP BY o.option_no, o.resource, o.score
+      GROUP BY o.option_no, o.resource, o.detail, o.score
       ORDER BY o.score - coalesce(sum(k.price::numeric * u.amount), 0) / max(r.scale) DESC,
-        o.resource COLLATE "C"
+        o.resource COLLATE "C", o.option_no
       """
     ).records(as: Option.self)
   }

@@ -5,7 +5,9 @@ public import Postgres
 /// The night's work: for each mechanism and jurisdiction one round, once a business date.
 public struct Night: Sendable {
   /// The mechanisms that have rounds.
-  public static let mechanisms: [any Mechanism.Type] = [Land.self, Finance.self, TechVP.self]
+  public static let mechanisms: [any Mechanism.Type] = [
+    Land.self, Finance.self, TechVP.self, Rotation.self,
+  ]
 
   /// What became of one round.
   public struct Outcome: Sendable {

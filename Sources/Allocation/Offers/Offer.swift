@@ -3,6 +3,7 @@ import Postgres
 /// A round's choice put before people.
 public struct Offer: Sendable {
   public let request: String
+  /// The enterprise that is served: the one that asks, or a talent's host.
   public let uscc: String
   public let option: RoundProblem.Option
   /// The department that has to answer, by code; `nil` for the office itself.
@@ -26,7 +27,7 @@ extension Offer {
     return round.problem.requests.enumerated().compactMap { number, request in
       round.choice(number).map { option in
         Offer(
-          request: request.number, uscc: request.uscc, option: option,
+          request: request.number, uscc: option.detail["uscc"] ?? request.uscc, option: option,
           department: M.department(of: option), deadline: round.deadline,
           holdings: holdings(of: option, rows: rows))
       }

@@ -8,7 +8,7 @@ public enum OfferRefusal: Error, Hashable, Sendable {
   case deadline(OfferStanding, on: DateOnly)
   case code(String?, known: [String])
   case superfluousCode(String, OfferAnswer.Kind)
-  /// Banks answer step by step.
+  /// Banks answer step by step; placements end at their own desk.
   case stepwise(OfferStanding, OfferAnswer.Kind)
   /// There is nothing to lift: no decline of the pair is in force.
   case notDeclined(MechanismName, request: String, resource: String)
@@ -46,6 +46,9 @@ extension OfferRefusal: CustomStringConvertible {
         + "; give --code with one of \(known.joined(separator: ", "))"
     case .superfluousCode(let code, let kind):
       "to \(kind.rawValue) needs no reason “\(code)”; leave --code out"
+    case .stepwise(let offer, _) where offer.mechanism == .rotation:
+      "offer \(offer.offerID) is a placement, which ends with a reason and its consequence: "
+        + "record it with `yaosu placement end \(offer.request)`"
     case .stepwise(let offer, let kind):
       "offer \(offer.offerID) recommends a loan, which is not to be \(kind.arrow.to.rawValue) in one step: "
         + "record the bank's answer with `yaosu match` (request \(offer.request), "

@@ -23,7 +23,7 @@ public struct OfferStanding: Hashable, Decodable, Sendable {
   ///
   /// - Throws: ``OfferRefusal``, the first that applies: stepwise, state, party, deadline, code.
   func judge(_ answer: OfferAnswer, codes: [String]) throws(OfferRefusal) {
-    if mechanism == .finance, answer.kind != .withdraw { throw .stepwise(self, answer.kind) }
+    if isStepwise(answer.kind) { throw .stepwise(self, answer.kind) }
     guard state == answer.kind.arrow.from else { throw .state(self, answer.kind) }
     guard parties(to: answer.kind).contains(answer.department) else {
       throw .party(self, answer.kind, by: answer.department, right: parties(to: answer.kind))
@@ -37,6 +37,16 @@ public struct OfferStanding: Hashable, Decodable, Sendable {
       }
     } else if let code = answer.code {
       throw .superfluousCode(code, answer.kind)
+    }
+  }
+
+  /// Whether the answer is told elsewhere, with what belongs to it: a bank's decision, the end of a
+  /// placement.
+  private func isStepwise(_ kind: OfferAnswer.Kind) -> Bool {
+    switch mechanism {
+    case .finance: kind != .withdraw
+    case .rotation: kind == .release
+    case .land, .techvp, .housing: false
     }
   }
 

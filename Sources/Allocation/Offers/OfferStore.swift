@@ -71,6 +71,9 @@ extension PostgresError {
   /// Whether somebody else took a capacity or a request between the reading and the writing, so that
   /// what was read has to be read again.
   var isOvertaken: Bool {
-    ["lot_balance", "offer_one_live_a_request"].contains(constraint)
+    [
+      "lot_balance", "offer_one_live_a_request", "placement_one_a_talent", "rotation_headcount",
+      "rotation_seat",
+    ].contains(constraint)
   }
 }

@@ -3,15 +3,15 @@ public import Postgres
 /// What a mechanism puts before the engine, in the office's own words.
 ///
 /// Requests, rows and options are in canonical order (by number, by name, by resource, all compared
-/// as UTF-8; options of one resource by amount, the larger first), so that the same snapshot always
-/// gives the same problem.
+/// as UTF-8; options of one resource by amount, the larger first, and then by what else belongs to
+/// them), so that the same snapshot always gives the same problem.
 public struct RoundProblem: Sendable {
   /// One request: what an enterprise asks for.
   public struct Request: Hashable, Sendable {
     public let number: String
-    /// The enterprise's USCC.
+    /// The enterprise's USCC; empty where a talent asks, and each option's detail names its host's.
     public let uscc: String
-    /// The enterprise's name on the day of the round.
+    /// The enterprise's name on the day of the round; empty where a talent asks.
     public let enterprise: String
     public let options: [Option]
     public let refusals: [Refusal]
@@ -129,9 +129,24 @@ public struct RoundProblem: Sendable {
         number: request.number, uscc: request.uscc, enterprise: request.enterprise,
         options: Dictionary(grouping: request.options, by: \.resource)
           .sorted(byText: \.key)
-          .flatMap { $0.value.sorted { $0.amount > $1.amount } },
+          .flatMap { $0.value.sorted(by: Option.isBefore) },
         refusals: request.refusals.sorted(byText: \.resource))
     }
     self.rows = rows.sorted(byText: \.name)
+  }
+}
+
+extension RoundProblem.Option {
+  /// The order of two options of one resource.
+  fileprivate static func isBefore(_ left: Self, _ right: Self) -> Bool {
+    if left.amount != right.amount { return left.amount > right.amount }
+    return left.detailKey.lexicographicallyPrecedes(right.detailKey)
+  }
+
+  /// The detail as bytes that are equal for equal details only.
+  private var detailKey: [UInt8] {
+    var text = CanonicalText()
+    for name in detail.keys.sorted(byText: { $0 }) { text.append(name, [detail[name] ?? ""]) }
+    return text.bytes
   }
 }

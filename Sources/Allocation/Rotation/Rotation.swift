@@ -1,0 +1,101 @@
+import Postgres
+
+/// Rotation 政聘企培: a talent is hired onto an institution's headcount, works at a key enterprise for
+/// two or three years, and then stays there or takes the institution post.
+///
+/// An option is a host post and an institution post for a talent; it uses a seat of the one and a
+/// head of the other. The request of a round is the talent, who belongs to no enterprise: its USCC is
+/// empty, and an offer bears the host's, which the option's detail names.
+public enum Rotation: Mechanism {
+  public static let name = MechanismName.rotation
+
+  public static func problem(
+    of snapshot: RotationSnapshot, policy: Policy
+  ) throws -> RoundProblem {
+    let rules = try RotationRules(policy)
+    return RoundProblem(
+      requests: try snapshot.talents.map { try rules.request($0, in: snapshot) },
+      rows: snapshot.rows(penalty: Int64(try policy.count("rotation.penalty.seat"))))
+  }
+
+  /// The departments of personnel (人社) bring the four parties together and answer for them.
+  public static func department(of option: RoundProblem.Option) -> String? { "human_resources" }
+
+  public static let glossary = Glossary(
+    resource: .init("企业岗位", "host post"),
+    rules: Dictionary(
+      uniqueKeysWithValues: RotationRule.allCases.map { ($0.rawValue, $0.term) }),
+    rows: [
+      "host_post": .init("企业岗位", "host post"),
+      "institution_post": .init("事业岗位编制", "headcount of institution post"),
+    ],
+    scarcity: ["institution_post": .capacity])
+}
+
+/// The rules and the score of one policy.
+struct RotationRules: Sendable {
+  let limits: RotationLimits
+  let score: RotationScore
+
+  init(_ policy: Policy) throws {
+    limits = try RotationLimits(policy)
+    score = try RotationScore(policy)
+  }
+
+  /// A talent with every option, and every refusal on record.
+  func request(_ talent: Talent, in snapshot: RotationSnapshot) throws -> RoundProblem.Request {
+    let posts = snapshot.posts(for: talent)
+    var options: [RoundProblem.Option] = []
+    var refusals: [RoundProblem.Refusal] = []
+    for host in snapshot.hosts {
+      let failures = snapshot.refusals(talent, host, posts: posts, limits)
+      refusals += failures
+      guard failures.isEmpty else { continue }
+      let part = try score.hostPart(talent, host)
+      options += try posts.map { post in
+        Rotation.option(
+          host, post, start: snapshot.start(talent, host),
+          score: try score.points(talent, post, hostPart: part))
+      }
+    }
+    return RoundProblem.Request(
+      number: talent.code, uscc: "", enterprise: "", options: options, refusals: refusals)
+  }
+}
+
+extension Rotation {
+  static func option(
+    _ host: HostPost, _ post: InstitutionPost, start: DateOnly, score: Int64
+  ) -> RoundProblem.Option {
+    RoundProblem.Option(
+      resource: host.number,
+      detail: [
+        "county": host.region, "institution": post.institution, "institution_post": post.code,
+        "months": "\(host.months)", "starts_on": "\(start)", "uscc": host.uscc,
+      ],
+      amount: 1, unit: "person", score: score,
+      uses: [
+        .init(row: "host_post:\(host.number)", amount: 1),
+        .init(row: "institution_post:\(post.code)", amount: 1),
+      ])
+  }
+}
+
+extension RotationSnapshot {
+  /// One row a host post: the seats that are left, and how many of them should be taken; and one an
+  /// institution post: the headcount that is left.
+  func rows(penalty: Int64) -> [RoundProblem.Row] {
+    hosts.map { host in
+      let left = Int64(max(0, host.maxSeats - host.heldSeats))
+      let lacking = min(left, Int64(max(0, host.minSeats - host.heldSeats)))
+      return .init(
+        kind: "host_post", resource: host.number, unit: "person", lower: lacking, upper: left,
+        penalty: lacking > 0 ? penalty : 0)
+    }
+      + posts.map {
+        .init(
+          kind: "institution_post", resource: $0.code, unit: "person",
+          upper: Int64(max(0, $0.freeHeadcount)))
+      }
+  }
+}
