@@ -7,6 +7,30 @@
 
 set local role yaosu_owner;
 
+-- ── parts of a whole ────────────────────────────────────────────────────────────────────────────
+
+-- What belongs to a computation comes with it, in its event, or not at all: allocation.require_own_round()
+-- for any computation. Arguments: its table, and the column that both have.
+create function audit.require_own_event() returns trigger
+language plpgsql
+as $$
+declare
+  is_foreign boolean;
+begin
+  execute format(
+    'select exists (
+      select from (select distinct n.%2$I as whole from new_rows n) n
+      left join %1$s w on w.%2$I = n.whole
+      where w.event_id is distinct from $1)', tg_argv[0]::regclass, tg_argv[1])
+    into is_foreign using audit.open_event_id();
+  if is_foreign then
+    raise exception '%.% is written with its %, in one event', tg_table_schema, tg_table_name,
+      tg_argv[0] using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  return null;
+end $$;
+comment on function audit.require_own_event() is '一次计算所属各行，只与该计算同一事件写入';
+
 -- ── lots and movements ──────────────────────────────────────────────────────────────────────────
 
 create table allocation.lot (
@@ -211,6 +235,17 @@ create trigger _400_move_use after update on allocation.offer
 
 -- ── what is free on a date ──────────────────────────────────────────────────────────────────────
 
+alter table allocation.offer add column lapses boolean not null default true;
+comment on column allocation.offer.lapses is '逾期未答复即失效；为假者只作提示，仍占用额度';
+
+create or replace function allocation.live_offers(on_date date) returns setof allocation.offer
+language sql stable
+as $$
+  select o.* from allocation.offer o
+  where o.state = 'accepted'
+    or (o.state = 'offered' and (o.due_on >= on_date or not o.lapses))
+$$;
+
 -- An offer past its deadline counts as free: the night that asks also expires it.
 create function allocation.free_lots(of_mechanism text, of_jurisdiction text, on_date date)
 returns table (lot text, kind text, resource text, unit text, free numeric)
@@ -222,7 +257,7 @@ as $$
     + coalesce((
       select sum(u.amount)
       from allocation.offer_use u join allocation.offer o using (offer_id)
-      where u.lot = l.lot and o.state = 'offered' and o.due_on < on_date), 0)
+      where u.lot = l.lot and o.state = 'offered' and o.due_on < on_date and o.lapses), 0)
   from allocation.lot l
   where l.mechanism = of_mechanism and l.jurisdiction = of_jurisdiction and l.period @> on_date
 $$;
@@ -438,6 +473,6 @@ comment on column allocation.round_snapshot.round_id is '轮次编号';
 comment on column allocation.round_snapshot.snapshot is '快照（JSON）';
 create trigger _900_own_round after insert on allocation.round_snapshot
   referencing new table as new_rows
-  for each statement execute function allocation.require_own_round();
+  for each statement execute function audit.require_own_event('allocation.round', 'round_id');
 
 grant select on allocation.balance to yaosu_service;

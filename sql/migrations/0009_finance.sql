@@ -239,21 +239,6 @@ comment on column finance.designation_member_score.request is '需求编号';
 comment on column finance.designation_member_score.bank is '银行联行号';
 comment on column finance.designation_member_score.score is '得分';
 
--- What belongs to a computation comes with it, in its event, or not at all.
-create function finance.require_own_designation() returns trigger
-language plpgsql
-as $$
-begin
-  if exists (
-    select from (select distinct n.designation_id from new_rows n) n
-    left join finance.designation d using (designation_id)
-    where d.event_id is distinct from audit.open_event_id()) then
-    raise exception '%.% is written with its designation only', tg_table_schema, tg_table_name
-      using errcode = 'object_not_in_prerequisite_state';
-  end if;
-  return null;
-end $$;
-comment on function finance.require_own_designation() is '计算所属各行只与该计算同一事件写入';
 do $$
 declare
   part text;
@@ -262,7 +247,8 @@ begin
     execute format(
       'create trigger _900_own_designation after insert on finance.designation_%s
         referencing new table as new_rows
-        for each statement execute function finance.require_own_designation()', part);
+        for each statement execute function audit.require_own_event(
+          ''finance.designation'', ''designation_id'')', part);
   end loop;
 end $$;
 
@@ -458,33 +444,7 @@ comment on function allocation.reduce_use(bigint, text, numeric) is
 
 -- ── offers whose silence does not end them ──────────────────────────────────────────────────────
 
-alter table allocation.offer add column lapses boolean not null default true;
-comment on column allocation.offer.lapses is '逾期未答复即失效；为假者只作提示，仍占用额度';
 grant update (due_on, due_is_provisional, lapses) on allocation.offer to yaosu_service;
-
-create or replace function allocation.live_offers(on_date date) returns setof allocation.offer
-language sql stable
-as $$
-  select o.* from allocation.offer o
-  where o.state = 'accepted'
-    or (o.state = 'offered' and (o.due_on >= on_date or not o.lapses))
-$$;
-
-create or replace function allocation.free_lots(
-  of_mechanism text, of_jurisdiction text, on_date date)
-returns table (lot text, kind text, resource text, unit text, free numeric)
-language sql stable
-as $$
-  select l.lot, l.kind, l.resource, l.unit,
-    coalesce((
-      select b.amount from allocation.balance b where b.lot = l.lot and b.account = 'free'), 0)
-    + coalesce((
-      select sum(u.amount)
-      from allocation.offer_use u join allocation.offer o using (offer_id)
-      where u.lot = l.lot and o.state = 'offered' and o.due_on < on_date and o.lapses), 0)
-  from allocation.lot l
-  where l.mechanism = of_mechanism and l.jurisdiction = of_jurisdiction and l.period @> on_date
-$$;
 
 -- ── the life of a match ─────────────────────────────────────────────────────────────────────────
 

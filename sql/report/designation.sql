@@ -8,42 +8,51 @@
 --     max(0, the better of S·score − (λ + ν)·amount)
 
 create or replace view report.designation_pair as
-  with bank as (
+  -- Sums of parts instead of joins of sums: a designation just stored has no statistics yet, and a
+  -- planner without them joins row by row.
+  with own as (
     select s.designation_id, s.chain, s.bank,
-      s.score * d.scale::numeric - b.place_price + s.pair_price::numeric * b.capacity as own,
-      b.capacity_price::numeric + s.pair_price as unit_price
+      s.score * d.scale::numeric - b.place_price + s.pair_price::numeric * b.capacity as worth
     from finance.designation_score s
     join finance.designation d using (designation_id)
     join finance.designation_bank b using (designation_id, bank)),
   margin as (
     select m.designation_id, m.chain, m.request, s.bank,
-      greatest(0, s.score * d.scale::numeric - b.unit_price * m.amount) as margin
+      s.score * d.scale::numeric
+        - (b.capacity_price::numeric + p.pair_price) * m.amount as margin
     from finance.designation_member m
     join finance.designation d using (designation_id)
     join finance.designation_member_score s using (designation_id, request)
-    join bank b using (designation_id, chain, bank)),
+    join finance.designation_bank b using (designation_id, bank)
+    join finance.designation_score p using (designation_id, chain, bank)),
   alone as (
-    select b.designation_id, b.chain, b.bank, b.own, coalesce(sum(g.margin), 0) as margin
-    from bank b
-    left join margin g using (designation_id, chain, bank)
-    group by b.designation_id, b.chain, b.bank, b.own),
+    select w.designation_id, w.chain, w.bank, sum(w.worth) as worth
+    from (
+      select o.designation_id, o.chain, o.bank, o.worth from own o
+      union all
+      select m.designation_id, m.chain, m.bank, m.margin from margin m where m.margin > 0) w
+    group by w.designation_id, w.chain, w.bank),
   -- Of a request that both could serve, only the better counts.
-  both_serve as (
-    select a.designation_id, a.chain, a.bank as first, b.bank as second,
-      sum(least(a.margin, b.margin)) as margin
-    from margin a
-    join margin b
-      on (b.designation_id, b.request) = (a.designation_id, a.request)
+  request as (
+    select m.designation_id, m.chain, m.request,
+      array_agg(m.bank order by m.bank collate "C") as banks,
+      array_agg(m.margin order by m.bank collate "C") as margins
+    from margin m where m.margin > 0
+    group by m.designation_id, m.chain, m.request)
+  select p.designation_id, p.chain, p.first, p.second, sum(p.worth) as worth
+  from (
+    select a.designation_id, a.chain, a.bank as first, b.bank as second, a.worth + b.worth as worth
+    from alone a
+    join alone b
+      on (b.designation_id, b.chain) = (a.designation_id, a.chain)
         and a.bank collate "C" < b.bank collate "C"
-    group by a.designation_id, a.chain, a.bank, b.bank)
-  select a.designation_id, a.chain, a.bank as first, b.bank as second,
-    a.own + b.own + a.margin + b.margin - coalesce(x.margin, 0) as worth
-  from alone a
-  join alone b
-    on (b.designation_id, b.chain) = (a.designation_id, a.chain)
-      and a.bank collate "C" < b.bank collate "C"
-  left join both_serve x
-    on (x.designation_id, x.chain, x.first, x.second) = (a.designation_id, a.chain, a.bank, b.bank);
+    union all
+    select r.designation_id, r.chain, a.bank, b.bank, -least(a.margin, b.margin)
+    from request r
+    cross join lateral unnest(r.banks, r.margins) with ordinality as a (bank, margin, place)
+    cross join lateral unnest(r.banks, r.margins) with ordinality as b (bank, margin, place)
+    where a.place < b.place) p
+  group by p.designation_id, p.chain, p.first, p.second;
 comment on view report.designation_pair is '各链每一对银行按所存价格的价值（定点），据此重算上界';
 comment on column report.designation_pair.designation_id is '计算编号';
 comment on column report.designation_pair.chain is '产业链编号';
@@ -129,13 +138,14 @@ comment on column report.designation_runner_up.cost_at_least is
 comment on column report.designation_runner_up.tried is '逐一求解过的另一对数';
 
 create or replace view report.designation_violation as
-  select c.designation_id, 'objective' as what,
-    format('所存总分 %s，重算得 %s', c.objective, c.recomputed_objective) as detail
-  from report.designation_certificate c where c.objective <> c.recomputed_objective
-  union all
-  select c.designation_id, 'bound',
-    format('所存上界 %s，重算得 %s', c.bound, c.recomputed_bound)
-  from report.designation_certificate c where c.bound <> c.recomputed_bound
+  select c.designation_id, fault.what, fault.detail
+  from report.designation_certificate c
+  cross join lateral (values
+    ('objective', c.objective <> c.recomputed_objective,
+      format('所存总分 %s，重算得 %s', c.objective, c.recomputed_objective)),
+    ('bound', c.bound <> c.recomputed_bound,
+      format('所存上界 %s，重算得 %s', c.bound, c.recomputed_bound))) fault (what, holds, detail)
+  where fault.holds
   union all
   select d.designation_id, 'status', format('状态为 optimal，差距却为 %s', d.bound - d.objective)
   from finance.designation d where d.status = 'optimal' and d.bound <> d.objective
