@@ -11,8 +11,6 @@ public struct NightSummary: Sendable {
     let assigned: Int
     let objective: Int64
     let bound: Int64
-    let recomputedBound: Numeric
-    let violations: Int
     let status: String
     let algorithm: String
     let solveMilliseconds: Numeric
@@ -37,6 +35,8 @@ public struct NightSummary: Sendable {
   }
 
   let round: Round
+  /// What verification found wrong with the round.
+  let faults: [String]
   let dearRows: [DearRow]
   let examples: [Example]
 
@@ -45,24 +45,24 @@ public struct NightSummary: Sendable {
 }
 
 extension NightSummary {
-  /// Reads the summary of a round from the report views.
+  /// Reads the summary of a verified round from the report views.
   ///
   /// - Throws: ``RoundError/notFound(_:)``.
-  public static func load(_ id: Int, from connection: Connection) async throws -> NightSummary {
+  public static func load(
+    _ finding: Verification.Finding, from connection: Connection
+  ) async throws -> NightSummary {
+    let id = finding.roundID
     let rounds = try await connection.query(
       """
       SELECT r.round_id AS "roundID", r.mechanism, r.business_date AS "businessDate", r.requests,
-        r.options, r.assigned, r.objective, r.bound, c.recomputed_bound AS "recomputedBound",
-        (SELECT count(*) FROM report.certificate_violation v WHERE v.round_id = r.round_id)
-          AS violations,
-        r.status, r.algorithm, r.solve_ms AS "solveMilliseconds", r.input_digest AS "inputDigest"
-      FROM report.round r JOIN report.certificate c USING (round_id)
+        r.options, r.assigned, r.objective, r.bound, r.status, r.algorithm, r.solve_ms AS "solveMilliseconds", r.input_digest AS "inputDigest"
+      FROM report.round r
       WHERE r.round_id = \(id)
       """
     ).records(as: Round.self)
     guard let round = rounds.first else { throw RoundError.notFound("there is no round \(id)") }
     return NightSummary(
-      round: round,
+      round: round, faults: finding.faults,
       dearRows: try await connection.query(
         """
         SELECT row, kind, resource, unit, used, upper, price FROM report.row_usage
@@ -86,10 +86,11 @@ extension NightSummary {
 
   private var header: [String] {
     let gap = round.bound - round.objective
+    // Without a fault the bound that SQL recomputed is the stored one.
     let proof =
-      round.violations == 0
-      ? "证明 certificate    SQL 重算上界 recomputed bound \(round.recomputedBound)，无不符 no violation"
-      : "证明 certificate    \(round.violations) 处不符 violations: report.certificate_violation"
+      faults.isEmpty
+      ? "证明 certificate    SQL 重算上界 recomputed bound \(round.bound)，无不符 no violation"
+      : "证明 certificate    \(faults.count) 处不符 violations: report.certificate_violation"
     return [
       "轮次 round \(round.roundID)   \(round.mechanism)   业务日 business date \(round.businessDate)",
       "诉求 requests       \(round.requests)，可选项 options \(round.options)",

@@ -1,8 +1,11 @@
 import Matching
 
-/// Finds out why requests got nothing, from the engine's exact entry costs: what the others lose
-/// when one more unit of a row is taken away. An unserved request's option wins if its score is
-/// above that; at equality the lottery decides.
+/// Finds out why requests got nothing, and what would have won.
+///
+/// Where the engine gives exact entry costs — what the others lose when one more unit of a row is
+/// taken away — an option wins if its score is above that; at equality the lottery decides. Elsewhere
+/// an option counts as winning if an exchange that serves it raises the total: an allocation that is
+/// better than the round's proves it, though a lower score might do as well.
 struct Advisor {
   let problem: RoundProblem
   let solution: Solution
@@ -10,6 +13,8 @@ struct Advisor {
   private let rowNumbers: [String: Int]
   /// How much of each row the chosen options use.
   private let used: [Int64]
+  /// Where the engine gave no exact costs.
+  private let exchanges: Exchanges?
 
   init(problem: RoundProblem, solution: Solution, glossary: Glossary) {
     self.problem = problem
@@ -25,11 +30,14 @@ struct Advisor {
       }
     }
     self.used = used
+    exchanges =
+      solution.entryCosts == nil ? Exchanges(problem, choices: solution.choices) : nil
   }
 
   /// The verdict on one unserved request.
-  func unserved(_ request: Int, relaxations: [Relaxation]) -> Unserved {
+  func unserved(_ request: Int, _ relaxer: Relaxer) throws -> Unserved {
     let options = problem.requests[request].options
+    let relaxations = try relaxer(problem.requests[request].number, neededScore)
     let change = SmallestChange(
       score: smallestScoreChange(options), figures: smallestFigureChanges(relaxations))
     let nearest = options.max { margin($0) < margin($1) }
@@ -56,16 +64,16 @@ struct Advisor {
     return onlyDeclined ? .declined : .noOption
   }
 
-  /// The score from which an option wins whatever the lottery says; `nil` where no score would, or
-  /// where the engine gave no exact costs. Without them one thing is still certain: what fits beside
-  /// a best allocation makes it better.
+  /// A score with which an option wins whatever the lottery says; `nil` where none would. Where the
+  /// engine gave exact costs, no lower one does.
   ///
   /// A row with units to spare costs nothing; of the full ones the dearest entry counts, because
   /// rows nest and an entry's cost includes the rows around it.
   func neededScore(_ option: RoundProblem.Option) -> Int64? {
-    guard let costs = solution.entryCosts else {
-      return solution.status == .optimal && fitsBeside(option) ? 1 : nil
+    if let exchanges {
+      return exchanges.exchange(for: option).map { option.score - $0.gain + 1 }
     }
+    guard let costs = solution.entryCosts else { return nil }
     var cost: Int64 = 0
     for use in option.uses {
       guard let row = rowNumbers[use.row] else { return nil }
@@ -75,21 +83,9 @@ struct Advisor {
     return cost == .max ? nil : cost + 1
   }
 
-  /// Whether every row has what the option uses to spare.
-  private func fitsBeside(_ option: RoundProblem.Option) -> Bool {
-    option.uses.allSatisfy { use in
-      rowNumbers[use.row].map { use.amount <= problem.rows[$0].upper - used[$0] } ?? false
-    }
-  }
-
-  /// What an option's score is above what it needs; where that is not known, above what its rows cost.
+  /// What an option's score is above what it needs.
   private func margin(_ option: RoundProblem.Option) -> Int64 {
-    if solution.entryCosts != nil {
-      return neededScore(option).map { option.score - $0 } ?? .min
-    }
-    let total = option.uses.reduce(Int128(0)) { $0 + cost($1) }
-    return Int64(
-      clamping: Int128(option.score) - total / Int128(solution.certificate.scale))
+    neededScore(option).map { option.score - $0 } ?? .min
   }
 
   /// What a use costs at the row's price, in points times the certificate's scale.
@@ -105,7 +101,9 @@ struct Advisor {
   ) -> SmallestChange.ScoreChange? {
     options.compactMap { option in
       neededScore(option).map {
-        SmallestChange.ScoreChange(resource: option.resource, score: option.score, needed: $0)
+        // A search may miss an exchange of the last points; more than the option has is needed anyway.
+        SmallestChange.ScoreChange(
+          resource: option.resource, score: option.score, needed: max($0, option.score + 1))
       }
     }.min { $0.needed - $0.score < $1.needed - $1.score }
   }
@@ -122,13 +120,14 @@ struct Advisor {
       changes.append(
         .init(
           rule: relaxation.rule, resource: best.resource, from: relaxation.from,
-          to: relaxation.to, score: best.score, needed: needed))
+          to: relaxation.to, score: best.score, needed: needed,
+          difference: relaxation.difference))
     }
     return changes
   }
 
   /// The row that weighs most in an option's cost: one without any capacity, else the dearest of those
-  /// that have too little left, else the dearest.
+  /// that have too little left, else the dearest. A row with a floor stands in nobody's way.
   private func dearestRow(_ option: RoundProblem.Option) -> Int? {
     func upper(_ use: RoundProblem.Use) -> Int64 {
       rowNumbers[use.row].map { problem.rows[$0].upper } ?? 0
@@ -138,6 +137,9 @@ struct Advisor {
       use.amount > upper(use) - (rowNumbers[use.row].map { used[$0] } ?? 0)
     }
     let uses = lacking.isEmpty ? option.uses : lacking
-    return uses.max { cost($0) < cost($1) }.flatMap { rowNumbers[$0.row] }
+    let open = uses.filter { use in
+      rowNumbers[use.row].map { problem.rows[$0].lower == 0 } ?? true
+    }
+    return (open.isEmpty ? uses : open).max { cost($0) < cost($1) }.flatMap { rowNumbers[$0.row] }
   }
 }

@@ -52,9 +52,9 @@ public struct ExplanationText: Sendable {
             + "points; its rows cost \(option.cost) at the prices.")
       ]
     }
-    let text = language == .chinese ? header.chinese : header.english
-    return [say("结果：未获配。", "Result: nothing. ") + (text ?? "")]
-      + explanation.proven.map { "  " + $0.advice(glossary).text(in: language) }
+    return [
+      say("结果：未获配。", "Result: nothing. ") + explanation.said(in: language, glossary)
+    ] + (explanation.proven ?? []).map { "  " + $0.advice(glossary).text(in: language) }
   }
 
   private var optionLines: [String] {

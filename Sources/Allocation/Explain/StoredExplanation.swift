@@ -1,3 +1,4 @@
+import Foundation
 public import Postgres
 
 /// Everything the latest round knows about one request.
@@ -47,9 +48,9 @@ public struct StoredExplanation: Sendable {
   public let header: Header
   public let options: [Option]
   public let refusals: [Refusal]
-  /// Changes of the request's figures that are proved by solving again, on demand; a night stores none
-  /// of them.
-  public private(set) var proven: [SmallestChange.RuleChange] = []
+  /// Changes of the request's figures that are proved by solving again, on demand; they take the place
+  /// of those that the night stored. `nil` where nobody asked.
+  public private(set) var proven: [SmallestChange.RuleChange]?
 }
 
 extension StoredExplanation {
@@ -67,8 +68,17 @@ extension StoredExplanation {
   /// The smallest change that would have won, as the round stored it and as was proved on demand.
   public var smallestChange: SmallestChange? {
     header.smallestChange.flatMap(SmallestChange.init(json:)).map {
-      SmallestChange(score: $0.score, figures: $0.figures + proven)
+      SmallestChange(score: $0.score, figures: proven ?? $0.figures)
     }
+  }
+
+  /// What the round said, in a language; without its advice on figures where proofs have taken that place.
+  func said(in language: Language, _ glossary: Glossary) -> String {
+    let text = (language == .chinese ? header.chinese : header.english) ?? ""
+    guard proven != nil else { return text }
+    let stored = header.smallestChange.flatMap(SmallestChange.init(json:))?.figures ?? []
+    return stored.reduce(text) { $0.replacing($1.advice(glossary).text(in: language), with: "") }
+      .trimmingCharacters(in: .whitespaces)
   }
 }
 

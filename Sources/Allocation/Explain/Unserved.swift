@@ -25,7 +25,8 @@ public struct SmallestChange: Hashable, Codable, Sendable {
   public struct ScoreChange: Hashable, Codable, Sendable {
     public let resource: String
     public let score: Int64
-    /// With this score the option wins, whatever the lottery says.
+    /// With this score the option wins, whatever the lottery says. Where the round's answer is proved
+    /// by prices alone a lower one does not; elsewhere an exchange proves that this one does.
     public let needed: Int64
   }
 
@@ -37,9 +38,11 @@ public struct SmallestChange: Hashable, Codable, Sendable {
     public let to: String
     /// The score that the winning option would then have.
     public let score: Int64
-    /// The score from which that option wins; `nil` where the change is proved by solving again, which
+    /// A score from which that option wins; `nil` where the change is proved by solving again, which
     /// tells that `score` wins, and not which lower one would.
     public let needed: Int64?
+    /// The nearest value that was tried and does not win, where the search ended before it met `to`.
+    public var fails: String?
     /// How far the figure moves, with its sign, in the rule's own step; `nil` where it has none.
     public var difference: String?
   }

@@ -34,21 +34,24 @@ struct Verdict {
         + "\(score.score) points; \(score.needed) would win.")
   }
 
-  /// The rule that most resources fail, with the count.
+  /// The rule that keeps most of the nearest resources away: those that fail the fewest rules.
   private func noOption(_ glossary: Glossary) -> Glossary.Term {
-    let counts = Dictionary(grouping: request.refusals, by: \.rule).mapValues(\.count)
-    let resources = Set(request.refusals.map(\.resource)).count
+    let failed = Dictionary(grouping: request.refusals, by: \.resource)
+      .mapValues { Set($0.map(\.rule)) }
+    let fewest = failed.values.map(\.count).min() ?? 0
+    let nearest = failed.values.filter { $0.count == fewest }
+    let counts = nearest.joined().reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
     guard let rule = counts.keys.sorted().max(by: { (counts[$0] ?? 0) < (counts[$1] ?? 0) }) else {
       return .init(
         "没有可供选择的\(glossary.resource.chinese)。",
         "There is no \(glossary.resource.english) to choose from.")
     }
     let name = glossary.rules[rule]?.failure ?? .init(rule, rule)
-    let count = counts[rule] ?? 0
     return .init(
-      "\(resources) 个\(glossary.resource.chinese)均不合规则，其中 \(count) 个\(name.chinese)。",
-      "None of \(resources) \(glossary.resource.english)s meets every rule; for \(count) of them: "
-        + "\(name.english).")
+      "\(failed.count) 个\(glossary.resource.chinese)均不合规则，最接近者（\(nearest.count) 个）："
+        + "\(name.chinese)。",
+      "None of \(failed.count) \(glossary.resource.english)s meets every rule; for the nearest "
+        + "(\(nearest.count)): \(name.english).")
   }
 
   /// Each figure whose smallest change would have won.
@@ -68,10 +71,13 @@ extension SmallestChange.RuleChange {
           Glossary.Term("（\(difference) \($0.chinese)）", " (\(difference) \($0.english))")
         }
       } ?? .init("", "")
+    let tried =
+      fails.map { Glossary.Term("（\($0) 试过不能获配）", " (\($0) was tried and does not win)") }
+      ?? .init("", "")
     return .init(
       "若\(name.chinese)由 \(from) 改为 \(to)\(step.chinese)，可获配\(resource.chinese) "
-        + "\(self.resource)（得分 \(score)）。",
+        + "\(self.resource)（得分 \(score)）\(tried.chinese)。",
       "With the \(name.english) changed from \(from) to \(to)\(step.english), "
-        + "\(resource.english) \(self.resource) is won with \(score) points.")
+        + "\(resource.english) \(self.resource) is won with \(score) points\(tried.english).")
   }
 }

@@ -3,15 +3,31 @@ import Postgres
 extension Finance {
   /// One figure of the request changed by just enough to make one more product eligible: another
   /// amount, a shorter term, a higher ceiling, or one more kind of collateral. What the enterprise
-  /// cannot change — its size, its rating — is not offered as advice.
+  /// cannot change — its size, its rating — is not offered as advice. Where lines are full, a
+  /// smaller amount may fit.
   public static func relaxations(
     of number: String, in snapshot: FinanceSnapshot, policy: Policy
   ) throws -> [Relaxation] {
-    guard let request = snapshot.requests.first(where: { $0.number == number }) else { return [] }
+    try relaxer(in: snapshot, policy: policy)(number) { _ in 0 }
+  }
+
+  public static func relaxer(in snapshot: FinanceSnapshot, policy: Policy) throws -> Relaxer {
     let market = try FinanceMarket(snapshot, policy)
+    let requests = Dictionary(
+      snapshot.requests.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+    return { number, needed in
+      guard let request = requests[number] else { return [] }
+      let amount = try AmountSearch(request, market, needed).relaxation()
+      return try [amount].compactMap(\.self) + relaxations(of: request, market)
+    }
+  }
+
+  private static func relaxations(
+    of request: FinanceRequest, _ market: FinanceMarket
+  ) throws -> [Relaxation] {
     let products = (market.banks(for: request) ?? []).flatMap(market.products)
     var relaxations: [Relaxation] = []
-    for rule in [FinanceRule.amount, .term, .rate, .collateral] {
+    for rule in [FinanceRule.term, .rate, .collateral] {
       let openers = products.filter { product in
         product.failures(for: request).map(\.rule) == [rule]
       }
@@ -46,11 +62,6 @@ extension FinanceRequest {
   private func change(of rule: FinanceRule, toward product: LoanProduct) -> Change? {
     var changed = self
     switch rule {
-    case .amount:
-      changed.amountWan = min(max(amountWan, product.minWan), product.maxWan)
-      return Change(
-        request: changed, from: "\(amountWan)", to: "\(changed.amountWan)",
-        distance: Int(clamping: abs(changed.amountWan - amountWan)))
     case .term:
       changed.termMonths = product.maxMonths
       return Change(
@@ -67,7 +78,7 @@ extension FinanceRequest {
       return Change(
         request: changed, from: collateral.map(\.rawValue).joined(separator: ";"),
         to: changed.collateral.map(\.rawValue).joined(separator: ";"), distance: 1)
-    case .chainBanks, .line, .clientLimit, .declined, .rating, .size:
+    case .chainBanks, .line, .clientLimit, .declined, .amount, .rating, .size:
       return nil
     }
   }

@@ -14,6 +14,14 @@ public enum Land: Mechanism {
       requests: try snapshot.requests.map { try options.request($0) }, rows: try snapshot.rows)
   }
 
+  /// The problem without what explains it: enough to solve, and much faster to draw up.
+  static func bareProblem(of snapshot: LandSnapshot, policy: Policy) throws -> RoundProblem {
+    let options = try LandOptions(snapshot, policy: policy)
+    return RoundProblem(
+      requests: try snapshot.requests.map { try options.bareRequest($0) },
+      rows: try snapshot.rows)
+  }
+
   public static func department(of option: RoundProblem.Option) -> String? {
     "natural_resources"
   }
@@ -58,6 +66,18 @@ struct LandOptions {
     return RoundProblem.Request(
       number: request.number, uscc: request.uscc, enterprise: request.enterprise,
       options: options, refusals: refusals)
+  }
+
+  /// A request with its options, without the rules that the other parcels fail.
+  func bareRequest(_ request: LandRequest) throws -> RoundProblem.Request {
+    var options: [RoundProblem.Option] = []
+    for parcel in snapshot.parcels where request.regions.contains(parcel.region) {
+      let pairing = LandPairing(request, parcel, in: snapshot, limits)
+      if try pairing.isEligible { options += try self.options(pairing) }
+    }
+    return RoundProblem.Request(
+      number: request.number, uscc: request.uscc, enterprise: request.enterprise,
+      options: options, refusals: [])
   }
 
   /// The options of an eligible pair: one an area.

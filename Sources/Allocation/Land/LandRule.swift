@@ -89,52 +89,64 @@ struct LandPairing {
 
   /// The rules that the pair fails, each with the figures on both sides; none for an eligible pair.
   func refusals() throws -> [RoundProblem.Refusal] {
-    try LandRule.allCases.compactMap { rule in
-      try failure(of: rule).map { figures in
-        RoundProblem.Refusal(
-          rule: rule.rawValue, resource: parcel.code, needed: figures.request,
-          found: figures.parcel)
-      }
+    try LandRule.allCases.filter { try !meets($0) }.map { rule in
+      let figures = try figures(of: rule)
+      return RoundProblem.Refusal(
+        rule: rule.rawValue, resource: parcel.code, needed: figures.request,
+        found: figures.parcel)
     }
   }
 
-  private func failure(of rule: LandRule) throws -> (request: String, parcel: String)? {
-    func unless(_ holds: Bool, _ request: String, _ parcel: String) -> (String, String)? {
-      holds ? nil : (request, parcel)
+  /// Whether the pair meets every rule: the cheapest and strictest are asked first.
+  var isEligible: Bool {
+    get throws {
+      try meets(.region) && meets(.division) && LandRule.allCases.allSatisfy { try meets($0) }
     }
+  }
+
+  private func meets(_ rule: LandRule) throws -> Bool {
     switch rule {
-    case .closed:
-      return request.closure.map { ("\($0)", "open") }
-    case .region:
-      return unless(
-        request.regions.contains(parcel.region), request.regions.joined(separator: ";"),
-        parcel.region)
-    case .division:
-      return unless(
-        parcel.divisions.contains(request.division), request.division,
-        parcel.divisions.joined(separator: ";"))
-    case .investment:
-      return try threshold(request.investment, parcel.leastInvestment, .investment)
-    case .tax: return try threshold(request.tax, parcel.leastTax, .tax)
-    case .ready:
-      return unless(
-        parcel.readyOn <= request.neededBy, "≤ \(request.neededBy)", "\(parcel.readyOn)")
-    case .area:
-      return unless(try !areas().isEmpty, "\(request.areaRange) mu", parcel.offeredArea)
-    case .held:
-      guard let hold = parcel.hold, hold.request != request.number else { return nil }
-      return (request.number, "\(hold.request ?? "-") ≤ \(hold.until)")
-    case .declined: return unless(!isDeclined, "not declined", "declined")
+    case .closed: return request.closure == nil
+    case .region: return request.regions.contains(parcel.region)
+    case .division: return parcel.divisions.contains(request.division)
+    case .investment: return try reaches(parcel.leastInvestment, request.investment, .investment)
+    case .tax: return try reaches(parcel.leastTax, request.tax, .tax)
+    case .ready: return parcel.readyOn <= request.neededBy
+    case .area: return try !areas().isEmpty
+    case .held: return parcel.hold.map { $0.request == request.number } ?? true
+    case .declined: return !isDeclined
     }
   }
 
-  /// An intensity at the wanted area against the parcel's least: compared without dividing.
-  private func threshold(
-    _ amount: Int64, _ least: Numeric, _ threshold: LandWaiver.Threshold
-  ) throws -> (request: String, parcel: String)? {
-    guard !waived.contains(threshold) else { return nil }
+  /// What stands on both sides of a rule that the pair fails.
+  private func figures(of rule: LandRule) throws -> (request: String, parcel: String) {
+    switch rule {
+    case .closed: (request.closure.map { "\($0)" } ?? "", "open")
+    case .region: (request.regions.joined(separator: ";"), parcel.region)
+    case .division: (request.division, parcel.divisions.joined(separator: ";"))
+    case .investment: try intensity(request.investment, parcel.leastInvestment)
+    case .tax: try intensity(request.tax, parcel.leastTax)
+    case .ready: ("≤ \(request.neededBy)", "\(parcel.readyOn)")
+    case .area: ("\(request.areaRange) mu", parcel.offeredArea)
+    case .held:
+      (request.number, parcel.hold.map { "\($0.request ?? "-") ≤ \($0.until)" } ?? "")
+    case .declined: ("not declined", "declined")
+    }
+  }
+
+  /// Whether an intensity at the wanted area is at or above the parcel's least.
+  private func reaches(
+    _ least: Numeric, _ amount: Int64, _ threshold: LandWaiver.Threshold
+  ) throws -> Bool {
+    guard !waived.contains(threshold) else { return true }
+    return try !Fraction(Int128(amount)).isLess(
+      than: Fraction(least).times(Fraction(request.area)))
+  }
+
+  private func intensity(
+    _ amount: Int64, _ least: Numeric
+  ) throws -> (request: String, parcel: String) {
     let intensity = try Fraction(Int128(amount)).dividing(by: Fraction(request.area))
-    guard try intensity.isLess(than: Fraction(least)) else { return nil }
     return ("\(try intensity.floored(places: 2)) 万元/mu", "≥ \(least) 万元/mu")
   }
 

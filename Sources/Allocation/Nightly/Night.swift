@@ -69,9 +69,7 @@ public struct Night: Sendable {
   }
 
   private func jurisdictions() async throws -> [String] {
-    try await pool.query(
-      "SELECT code FROM registry.regions WHERE kind = 'prefecture' ORDER BY code COLLATE \"C\""
-    ).decode(String.self)
+    try await pool.withConnection { try await Prefecture.codes(from: $0) }
   }
 
   /// One round: snapshot, solve, store. A session lock keeps a second process out from the first

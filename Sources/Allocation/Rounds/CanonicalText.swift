@@ -46,8 +46,15 @@ func sha256Hex(_ bytes: [UInt8]) -> String {
 extension Sequence {
   /// The elements in ascending order of a key, compared as UTF-8: the same order on every machine
   /// and in PostgreSQL under `COLLATE "C"`.
+  ///
+  /// - Complexity: O(n) for what is in order already, as most lists are.
   public func sorted(byText key: (Element) -> String) -> [Element] {
-    map { (key: Array(key($0).utf8), element: $0) }
+    let elements = Array(self)
+    let isInOrder = zip(elements, elements.dropFirst()).allSatisfy { element, next in
+      !key(next).utf8.lexicographicallyPrecedes(key(element).utf8)
+    }
+    if isInOrder { return elements }
+    return elements.map { (key: Array(key($0).utf8), element: $0) }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
       .map(\.element)
   }

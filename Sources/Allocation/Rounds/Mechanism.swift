@@ -23,6 +23,9 @@ public protocol Mechanism: Sendable {
     of request: String, in snapshot: Snapshot, policy: Policy
   ) throws -> [Relaxation]
 
+  /// The same for all requests of a snapshot; by default ``relaxations(of:in:policy:)`` for each.
+  static func relaxer(in snapshot: Snapshot, policy: Policy) throws -> Relaxer
+
   /// What dates alone bring about in the mechanism: reminders, flags, periods that end. A night does
   /// it before its snapshot, in one transaction with an open audit event. Done twice, it changes
   /// nothing.
@@ -36,6 +39,10 @@ public protocol Mechanism: Sendable {
 }
 
 extension Mechanism {
+  public static func relaxer(in snapshot: Snapshot, policy: Policy) throws -> Relaxer {
+    { request, _ in try relaxations(of: request, in: snapshot, policy: policy) }
+  }
+
   /// Nothing.
   public static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws {}
 }

@@ -7,26 +7,7 @@ extension RoundProblem {
   /// - Throws: ``RoundError/unknownRow(request:row:)``; `ProblemError` for what the engine refuses.
   /// - Complexity: linear in the uses.
   func matchingProblem(seed: String) throws -> Problem {
-    var builder = Problem.Builder()
-    var rowNumbers: [String: Int] = [:]
-    for row in rows {
-      rowNumbers[row.name] = builder.addRow(
-        lower: row.lower, upper: row.upper, penalty: row.penalty,
-        lottery: Lottery.number(seed: seed, subject: row.name))
-    }
-    for request in requests {
-      builder.addRequest(lottery: Lottery.number(seed: seed, subject: request.number))
-      for option in request.options {
-        let uses = try option.uses.map { use in
-          guard let row = rowNumbers[use.row] else {
-            throw RoundError.unknownRow(request: request.number, row: use.row)
-          }
-          return Problem.Use(row: row, amount: use.amount)
-        }
-        try builder.addOption(score: option.score, uses: uses)
-      }
-    }
-    return try builder.build()
+    try EncodedRound(self, seed: seed).problem()
   }
 
   /// Solves the problem as every round does, nightly or not.

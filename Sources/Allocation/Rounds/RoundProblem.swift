@@ -124,15 +124,33 @@ public struct RoundProblem: Sendable {
 
   /// Puts requests, rows, options and refusals into canonical order.
   public init(requests: [Request], rows: [Row]) {
-    self.requests = requests.sorted(byText: \.number).map { request in
-      Request(
-        number: request.number, uscc: request.uscc, enterprise: request.enterprise,
-        options: Dictionary(grouping: request.options, by: \.resource)
-          .sorted(byText: \.key)
-          .flatMap { $0.value.sorted(by: Option.isBefore) },
-        refusals: request.refusals.sorted(byText: \.resource))
-    }
-    self.rows = rows.sorted(byText: \.name)
+    self.init(
+      canonical: requests.sorted(byText: \.number).map(\.canonical),
+      rows: rows.sorted(byText: \.name))
+  }
+
+  private init(canonical requests: [Request], rows: [Row]) {
+    self.requests = requests
+    self.rows = rows
+  }
+
+  /// The same problem with one request changed; its number stays.
+  func replacing(_ place: Int, with request: Request) -> RoundProblem {
+    var requests = requests
+    requests[place] = request.canonical
+    return RoundProblem(canonical: requests, rows: rows)
+  }
+}
+
+extension RoundProblem.Request {
+  /// The request with options and refusals in canonical order.
+  fileprivate var canonical: RoundProblem.Request {
+    RoundProblem.Request(
+      number: number, uscc: uscc, enterprise: enterprise,
+      options: Dictionary(grouping: options, by: \.resource)
+        .sorted(byText: \.key)
+        .flatMap { $0.value.sorted(by: RoundProblem.Option.isBefore) },
+      refusals: refusals.sorted(byText: \.resource))
   }
 }
 

@@ -38,11 +38,9 @@ extension SolvedRound {
     let problem = try M.problem(of: snapshot, policy: policy)
     let ((_, solution), time) = try measured(clock) { try problem.solved(seed: scope.seed) }
     let advisor = Advisor(problem: problem, solution: solution, glossary: M.glossary)
+    let relaxer = try M.relaxer(in: snapshot, policy: policy)
     let unserved = try problem.requests.indices.filter { solution.choices[$0] < 0 }.map { request in
-      advisor.unserved(
-        request,
-        relaxations: try M.relaxations(
-          of: problem.requests[request].number, in: snapshot, policy: policy))
+      try advisor.unserved(request, relaxer)
     }
     return SolvedRound(
       scope: scope, policyVersion: policy.version, deadline: deadline, seed: scope.seed,

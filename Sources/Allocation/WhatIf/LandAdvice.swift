@@ -3,140 +3,136 @@ import Postgres
 /// The smallest changes of an unserved land request's own figures that would have won.
 ///
 /// A change *would have won* if a what-if of it, on the stored round, serves the request
-/// (docs/decisions/0013): nothing is estimated, and anyone can ask the same what-if. Each change is
-/// found by bisection down to one step of its figure, and one step less has been tried and does not
-/// win.
+/// (docs/decisions/0013): nothing is estimated, and anyone can ask the same what-if. An exchange says
+/// where to look; what-ifs then prove the change, and that one step less does not win. Where that takes
+/// more than a few what-ifs, the nearest value that was tried and does not win is told.
 public struct LandAdvice: Sendable {
   /// One step of each figure: 1 万元, 0.0001 mu, a day on which a parcel becomes clean.
   public let changes: [SmallestChange.RuleChange]
 
-  /// - Throws: ``WhatIfError`` for a request that the round does not have.
-  /// - Complexity: some dozens of solves of a limited length, two at a time.
+  /// - Throws: ``FieldFault`` for a request that the round does not have.
+  /// - Complexity: at most ``AdviceProof/trials`` solves of a limited length for each figure, two at
+  ///   a time.
   public init(_ number: String, on base: LandWhatIf.Base) throws {
     let search = try AdviceSearch(number, base)
-    let figures: [@Sendable () throws -> SmallestChange.RuleChange?] = [
-      { try search.area() }, { try search.investment() }, { try search.date() },
-    ]
-    changes = try InParallel.map(figures) { try $0() }.compactMap { $0 }
-      .sorted { $0.rule < $1.rule }
+    changes = try InParallel.map(try search.estimates()) { try search.proved($0) }
+      .compactMap { $0 }.sorted { $0.rule < $1.rule }
   }
 }
 
-/// Tries changed figures of one request.
+/// Changes one request's figures and asks what-ifs what it would get.
 private struct AdviceSearch: Sendable {
-  let request: LandRequest
+  private let request: LandRequest
   private let base: LandWhatIf.Base
   private let comparison: WhatIfComparison
 
   init(_ number: String, _ base: LandWhatIf.Base) throws {
     guard let request = base.snapshot.requests.first(where: { $0.number == number }) else {
-      throw WhatIfError(
+      throw FieldFault(
         "request", number, "is not in the round", remedy: "name a request of that day")
     }
     (self.request, self.base) = (request, base)
     comparison = try WhatIfComparison(base)
   }
 
+  /// One change a figure, found by exchanges on the answer that what-ifs start from.
+  func estimates() throws -> [Relaxation] {
+    let exchanges = comparison.exchanges
+    return try Land.relaxer(in: base.snapshot, policy: base.policy)(request.number) { option in
+      exchanges.exchange(for: option).map { option.score - $0.gain + 1 }
+    }
+  }
+
+  /// The change as what-ifs prove it; `nil` if none of those that were asked serves the request.
+  func proved(_ estimate: Relaxation) throws -> SmallestChange.RuleChange? {
+    guard let figure = Figure(estimate, request, base.snapshot) else { return nil }
+    let proof = try AdviceProof(figure.steps, from: figure.estimate) { step in
+      try award(figure.change(step))
+    }
+    guard let (step, award) = proof.winning else { return nil }
+    return SmallestChange.RuleChange(
+      rule: estimate.rule, resource: award.resource, from: estimate.from, to: figure.text(step),
+      score: award.score, needed: nil,
+      fails: step - proof.losing > 1 ? figure.text(proof.losing) : nil,
+      difference: try figure.difference(step))
+  }
+
   /// What a what-if with these figures would give the request.
-  private func award(
-    _ change: (inout LandChange.RequestFigures) -> Void
-  ) throws -> RoundResult.Award? {
-    var figures = LandChange.RequestFigures()
-    change(&figures)
+  private func award(_ figures: LandChange.RequestFigures) throws -> RoundResult.Award? {
     var scenario = LandScenario(base.snapshot, policy: base.policy)
     do {
       try scenario.applyTouching(.request(request.number, figures))
-    } catch is WhatIfError {
+    } catch is FieldFault {
       return nil
     }
     return try comparison.award(of: request.number, in: scenario)
   }
+}
 
-  /// More investment, up to what earns the full mark everywhere.
-  func investment() throws -> SmallestChange.RuleChange? {
-    let full = try LandLimits.fullIntensity(base.policy)
-    let most =
-      try base.snapshot.parcels.filter { request.regions.contains($0.region) }
-      .map { parcel in
-        try full.times(Fraction(parcel.leastInvestment)).times(Fraction(request.area)).floored() + 1
-      }.max() ?? 0
-    guard most > request.investment else { return nil }
-    let found = try least(from: request.investment, to: most) { value in
-      try award { $0.investment = value }
-    }
-    return try found.map {
-      // Rounded up: the floor of what is negative.
-      let less = try Fraction(Int128(request.investment - $0.value))
-        .dividing(by: Fraction(request.area)).floored(places: 4)
-      let perMu = (Numeric(mantissa: -less.mantissa, scale: less.scale) ?? 0).reduced
-      return change(
-        .investment, "\(request.investment)", "\($0.value)", "+\(perMu)", $0.award)
+/// A figure of a request as a ladder of steps: step 0 is the figure as it is, each further step asks
+/// more of the enterprise.
+private enum Figure {
+  /// 万元.
+  case investment(LandRequest, estimate: Int64)
+  /// Ten-thousandths of a mu less.
+  case area(LandRequest, estimate: Int64)
+  /// Days on which parcels become clean.
+  case date(LandRequest, days: [DateOnly], estimate: Int64)
+
+  init?(_ relaxation: Relaxation, _ request: LandRequest, _ snapshot: LandSnapshot) {
+    let distance = Int64(relaxation.distance)
+    switch LandRule(rawValue: relaxation.rule) {
+    case .investment: self = .investment(request, estimate: distance)
+    case .area: self = .area(request, estimate: distance)
+    case .ready:
+      let days = Set(snapshot.parcels.map(\.readyOn)).filter { $0 > request.neededBy }.sorted()
+      guard let place = days.firstIndex(where: { "\($0)" == relaxation.to }) else { return nil }
+      self = .date(request, days: days, estimate: Int64(place) + 1)
+    default: return nil
     }
   }
 
-  /// A smaller area, wanted and least: first coarsely, then step by step between two neighbours.
-  func area() throws -> SmallestChange.RuleChange? {
-    let wanted = try LandArea.units(request.area)
-    func trial(_ cut: Int64) throws -> RoundResult.Award? {
-      try award { figures in
-        let area = LandArea.mu(wanted - cut)
-        (figures.area, figures.leastArea) = (area, min(request.leastArea, area))
-      }
+  var estimate: Int64 {
+    switch self {
+    case .investment(_, let estimate), .area(_, let estimate), .date(_, _, let estimate): estimate
     }
-    var low: Int64 = 0
-    for part in 1...Self.areaParts {
-      let cut = min(wanted - 1, wanted * part / (Self.areaParts + 1))
-      guard cut > low else { continue }
-      if try trial(cut) != nil {
-        return try least(from: low, to: cut, trial).map {
-          change(
-            .area, "\(request.area.reduced)", "\(LandArea.mu(wanted - $0.value))",
-            "−\(LandArea.mu($0.value))", $0.award)
-        }
-      }
-      low = cut
-    }
-    return nil
   }
 
-  private static let areaParts: Int64 = 9
-
-  /// A later day: the first on which another parcel is clean and the request wins.
-  func date() throws -> SmallestChange.RuleChange? {
-    let days = Set(base.snapshot.parcels.map(\.readyOn)).filter { $0 > request.neededBy }.sorted()
-    for day in days {
-      if let award = try award({ $0.neededBy = day }) {
-        let days = request.neededBy.days(until: day)
-        return change(.ready, "\(request.neededBy)", "\(day)", "+\(days)", award)
-      }
+  /// The last step that makes sense.
+  var steps: Int64 {
+    switch self {
+    case .investment(let request, let estimate): max(estimate, request.investment) * 4
+    case .area(let request, _): ((try? LandArea.units(request.area)) ?? 1) - 1
+    case .date(_, let days, _): Int64(days.count)
     }
-    return nil
   }
 
-  /// The least value that wins between one that does not and one that may.
-  private func least(
-    from low: Int64, to high: Int64, _ trial: (Int64) throws -> RoundResult.Award?
-  ) throws -> (value: Int64, award: RoundResult.Award)? {
-    guard var award = try trial(high) else { return nil }
-    var (low, high) = (low, high)
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if let won = try trial(middle) {
-        (high, award) = (middle, won)
-      } else {
-        low = middle
-      }
+  func change(_ step: Int64) -> LandChange.RequestFigures {
+    var figures = LandChange.RequestFigures()
+    switch self {
+    case .investment(let request, _): figures.investment = request.investment + step
+    case .area(let request, _):
+      let smaller = request.asking(((try? LandArea.units(request.area)) ?? 0) - step)
+      (figures.area, figures.leastArea) = (smaller.area, smaller.leastArea)
+    case .date(_, let days, _): figures.neededBy = days[Int(step) - 1]
     }
-    return (high, award)
+    return figures
   }
 
-  private func change(
-    _ rule: LandRule, _ from: String, _ to: String, _ difference: String,
-    _ award: RoundResult.Award
-  ) -> SmallestChange.RuleChange {
-    .init(
-      rule: rule.rawValue, resource: award.resource, from: from, to: to, score: award.score,
-      needed: nil,
-      difference: difference)
+  func text(_ step: Int64) -> String {
+    let figures = step == 0 ? nil : change(step)
+    switch self {
+    case .investment(let request, _): return "\(figures?.investment ?? request.investment)"
+    case .area(let request, _): return "\((figures?.area ?? request.area).reduced)"
+    case .date(let request, _, _): return "\(figures?.neededBy ?? request.neededBy)"
+    }
+  }
+
+  func difference(_ step: Int64) throws -> String {
+    switch self {
+    case .investment(let request, _): try request.moreInvestment(request.investment + step)
+    case .area: "−\(LandArea.mu(step))"
+    case .date(let request, let days, _): "+\(request.neededBy.days(until: days[Int(step) - 1]))"
+    }
   }
 }

@@ -28,14 +28,14 @@ extension LandChange {
   /// Reads one element of `changes`.
   ///
   /// - Parameter path: where it stands, for messages: `changes[3]`.
-  /// - Throws: ``WhatIfError``.
+  /// - Throws: ``FieldFault``.
   init(_ value: JSONValue, at path: String) throws {
-    let reader = try ElementReader(value, at: path)
+    let reader = try ObjectReader(value, at: path)
     let word = try reader.required("change", .text)
     guard let known = Self.fields.first(where: { $0.word == word }) else {
       let words = Self.fields.map(\.word)
       let nearest = Nearest.match(word, in: words) ?? ""
-      throw WhatIfError(
+      throw FieldFault(
         "\(path).change", word, "is no kind of change",
         remedy: "did you mean “\(nearest)”? known are \(words.joined(separator: ", "))")
     }
@@ -51,11 +51,11 @@ extension LandChange {
   }
 
   /// A change of a parcel or a quota.
-  private static func ofSupply(_ word: String, _ reader: ElementReader) throws -> LandChange {
+  private static func ofSupply(_ word: String, _ reader: ObjectReader) throws -> LandChange {
     switch word {
     case "quota":
       return .quota(try quotaName(reader), by: try reader.required("by", .difference))
-    case "parcel_in": return .parcelIn(try Parcel(reader.element("parcel")))
+    case "parcel_in": return .parcelIn(try Parcel(reader.object("parcel")))
     default: break
     }
     let parcel = try reader.required("parcel", .text)
@@ -73,8 +73,8 @@ extension LandChange {
   }
 
   /// A change of a request, or of what it may have.
-  private static func ofRequest(_ word: String, _ reader: ElementReader) throws -> LandChange {
-    if word == "request_in" { return .requestIn(try LandRequest(reader.element("request"))) }
+  private static func ofRequest(_ word: String, _ reader: ObjectReader) throws -> LandChange {
+    if word == "request_in" { return .requestIn(try LandRequest(reader.object("request"))) }
     let request = try reader.required("request", .text)
     switch word {
     case "request": return .request(request, try RequestFigures(reader))
@@ -97,10 +97,10 @@ extension LandChange {
     }
   }
 
-  private static func quotaName(_ reader: ElementReader) throws -> QuotaName {
+  private static func quotaName(_ reader: ObjectReader) throws -> QuotaName {
     if let lot = try reader.optional("lot", .text) {
       for name in ["region", "kind"] where try reader.optional(name, .text) != nil {
-        throw WhatIfError(
+        throw FieldFault(
           "\(reader.path).\(name)", nil, "names a quota that “lot” names already",
           remedy: "give the lot, or region and kind")
       }
@@ -113,7 +113,7 @@ extension LandChange {
 }
 
 extension LandChange.RequestFigures {
-  fileprivate init(_ reader: ElementReader) throws {
+  fileprivate init(_ reader: ObjectReader) throws {
     self.init()
     area = try reader.optional("area_mu", .area)
     leastArea = try reader.optional("min_area_mu", .area)
@@ -124,7 +124,7 @@ extension LandChange.RequestFigures {
     priority = try reader.optional("priority", .word(LandPriority.self))
     neededBy = try reader.optional("needed_by", .date)
     guard self != Self() else {
-      throw WhatIfError(
+      throw FieldFault(
         reader.path, nil, "changes no figure of the request", remedy: "name at least one figure")
     }
   }
@@ -132,7 +132,7 @@ extension LandChange.RequestFigures {
 
 extension Parcel {
   /// A whole parcel, with the columns that the import has.
-  fileprivate init(_ reader: ElementReader) throws {
+  fileprivate init(_ reader: ObjectReader) throws {
     try reader.allowOnly(
       [
         "code", "region", "area_mu", "divisible", "min_lot_mu", "farmland_mu",
@@ -148,11 +148,11 @@ extension Parcel {
       leastInvestment: try reader.required("min_investment_wan_per_mu", .moneyPerMu),
       leastTax: try reader.required("min_tax_wan_per_mu", .moneyPerMu),
       readyOn: try reader.required("ready_on", .date), hold: nil)
-    try reader.check(area > 0, "area_mu", "\(area)", "is not above 0")
-    try reader.check(farmland <= area, "farmland_mu", "\(farmland)", "is above the area")
+    try reader.check(area > 0, "area_mu", "is not above 0")
+    try reader.check(farmland <= area, "farmland_mu", "is above the area")
     if let leastLot {
       try reader.check(
-        leastLot > 0 && leastLot <= area, "min_lot_mu", "\(leastLot)",
+        leastLot > 0 && leastLot <= area, "min_lot_mu",
         "is not between 0 and the area")
     }
   }
@@ -161,7 +161,7 @@ extension Parcel {
 extension LandRequest {
   /// A whole request, with the columns that the import has. The enterprise's name and its chain's
   /// divisions, which the import finds in the registry, are given here.
-  fileprivate init(_ reader: ElementReader) throws {
+  fileprivate init(_ reader: ObjectReader) throws {
     try reader.allowOnly(
       [
         "number", "uscc", "enterprise", "project", "submitted_on", "industry", "chain_divisions",
@@ -185,19 +185,10 @@ extension LandRequest {
       priority: try reader.optional("priority", .word(LandPriority.self)) ?? .ordinary,
       neededBy: try reader.required("needed_by", .date), closure: nil)
     try reader.check(
-      (try? UnifiedCode(uscc)) != nil, "uscc", uscc, "is no unified social credit code")
-    try reader.check(area > 0, "area_mu", "\(area)", "is not above 0")
+      (try? UnifiedCode(uscc)) != nil, "uscc", "is no unified social credit code")
+    try reader.check(area > 0, "area_mu", "is not above 0")
     try reader.check(
-      leastArea > 0 && leastArea <= area, "min_area_mu", "\(leastArea)",
+      leastArea > 0 && leastArea <= area, "min_area_mu",
       "is not between 0 and the area wanted")
-  }
-}
-
-extension ElementReader {
-  fileprivate func check(
-    _ holds: Bool, _ name: String, _ value: String, _ problem: String
-  ) throws {
-    guard !holds else { return }
-    throw WhatIfError("\(path).\(name)", value, problem, remedy: "correct it")
   }
 }

@@ -29,13 +29,13 @@ struct LandScenario {
 
   /// Applies all changes to a base's input.
   ///
-  /// - Throws: ``WhatIfError`` that names the change and its field.
+  /// - Throws: ``FieldFault`` that names the change and its field.
   init(_ changes: [LandChange], on base: LandWhatIf.Base) throws {
     self.init(base.snapshot, policy: base.policy)
     for (place, change) in changes.enumerated() {
       do {
         try applyTouching(change)
-      } catch let error as WhatIfError {
+      } catch let error as FieldFault {
         throw error.inside("changes[\(place)]")
       }
     }
@@ -47,9 +47,9 @@ struct LandScenario {
     if let request = change.beneficiary { touched.append(request) }
   }
 
-  /// The changed input's problem.
+  /// The changed input's problem, to be solved and not explained.
   var problem: RoundProblem {
-    get throws { try Land.problem(of: snapshot, policy: policy) }
+    get throws { try Land.bareProblem(of: snapshot, policy: policy) }
   }
 
   /// What an answer of the changed input gives, pins included.
@@ -70,7 +70,7 @@ struct LandScenario {
 
   /// Applies one change.
   ///
-  /// - Throws: ``WhatIfError`` that names the field of the change.
+  /// - Throws: ``FieldFault`` that names the field of the change.
   mutating func apply(_ change: LandChange) throws {
     switch change {
     case .quota(let name, let difference): try adjust(name, by: difference)
@@ -126,12 +126,12 @@ struct LandScenario {
 extension LandScenario {
   func require(request number: String) throws {
     if pinned.contains(where: { $0.request.number == number }) {
-      throw WhatIfError(
+      throw FieldFault(
         "request", number, "has a parcel already, by a pin before this change",
         remedy: "change it before the pin, or leave the pin out")
     }
     guard snapshot.requests.contains(where: { $0.number == number }) else {
-      throw WhatIfError(
+      throw FieldFault(
         "request", number, "is no open request of \(snapshot.date)",
         remedy: "it may have an offer or a commitment (report.offer), or not be filed by that day")
     }
@@ -139,7 +139,7 @@ extension LandScenario {
 
   func require(parcel code: String) throws {
     guard snapshot.parcels.contains(where: { $0.code == code }) else {
-      throw WhatIfError(
+      throw FieldFault(
         "parcel", code, "is no parcel of \(snapshot.date)",
         remedy: "give a code that the import has, or bring it in by “parcel_in”")
     }
@@ -162,14 +162,14 @@ extension LandScenario {
   /// What ends before the round's day changes nothing.
   private func checkAhead(_ day: DateOnly) throws {
     guard day < snapshot.date else { return }
-    throw WhatIfError(
+    throw FieldFault(
       "until", "\(day)", "lies before the round's day \(snapshot.date)",
       remedy: "give that day or a later one")
   }
 
   private mutating func insert(_ parcel: Parcel) throws {
     guard !snapshot.parcels.contains(where: { $0.code == parcel.code }) else {
-      throw WhatIfError(
+      throw FieldFault(
         "parcel.code", parcel.code, "is a parcel of the round already",
         remedy: "give another code, or change that parcel")
     }
@@ -180,12 +180,12 @@ extension LandScenario {
     guard !snapshot.requests.contains(where: { $0.number == request.number }),
       !pinned.contains(where: { $0.request.number == request.number })
     else {
-      throw WhatIfError(
+      throw FieldFault(
         "request.number", request.number, "is a request of the round already",
         remedy: "give another number, or change that request")
     }
     guard request.submittedOn <= snapshot.date else {
-      throw WhatIfError(
+      throw FieldFault(
         "request.submitted_on", "\(request.submittedOn)",
         "lies after the round's day \(snapshot.date)", remedy: "give that day or an earlier one")
     }
@@ -195,7 +195,7 @@ extension LandScenario {
   private mutating func setFree(_ code: String, _ area: Numeric) throws {
     try update(parcel: code) { parcel in
       guard area <= parcel.area else {
-        throw WhatIfError(
+        throw FieldFault(
           "area_mu", "\(area)", "is above the parcel's \(parcel.area.reduced) mu",
           remedy: "give at most that")
       }
@@ -216,7 +216,7 @@ extension LandScenario {
       request.priority = figures.priority ?? request.priority
       request.neededBy = figures.neededBy ?? request.neededBy
       guard request.leastArea > 0, request.leastArea <= request.area else {
-        throw WhatIfError(
+        throw FieldFault(
           figures.leastArea == nil ? "area_mu" : "min_area_mu",
           "\(figures.leastArea ?? request.area)",
           "leaves \(request.leastArea.reduced) mu as least of \(request.area.reduced) mu wanted",
@@ -229,7 +229,7 @@ extension LandScenario {
     let quota = try quota(name)
     let free = try LandArea.units(quota.free) + LandArea.units(difference)
     guard free >= 0 else {
-      throw WhatIfError(
+      throw FieldFault(
         "by", "\(difference)", "is more than \(quota.lot) has free: \(quota.free.reduced)",
         remedy: "take at most that")
     }
@@ -248,9 +248,9 @@ extension LandScenario {
     let remedy = "known are \(known.joined(separator: ", "))"
     switch name {
     case .lot(let lot):
-      throw WhatIfError("lot", lot, "is no quota in force on \(snapshot.date)", remedy: remedy)
+      throw FieldFault("lot", lot, "is no quota in force on \(snapshot.date)", remedy: remedy)
     case .county(let region, let kind):
-      throw WhatIfError(
+      throw FieldFault(
         "region", region, "has no quota of \(kind.rawValue) in force on \(snapshot.date)",
         remedy: remedy)
     }
@@ -260,12 +260,12 @@ extension LandScenario {
     let known = policy.numbers(of: .land)
     guard known.contains(name) else {
       let nearest = Nearest.match(name, in: known).map { "did you mean “\($0)”? " } ?? ""
-      throw WhatIfError(
+      throw FieldFault(
         "name", name, "is no number of the policy for land",
         remedy: "\(nearest)known are \(known.joined(separator: ", "))")
     }
     guard value >= 0 else {
-      throw WhatIfError("value", "\(value)", "is below 0", remedy: "give 0 or more")
+      throw FieldFault("value", "\(value)", "is below 0", remedy: "give 0 or more")
     }
     policy = policy.changing(name, to: value)
   }

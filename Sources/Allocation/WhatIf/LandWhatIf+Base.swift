@@ -7,13 +7,12 @@ extension LandWhatIf.Base {
   /// - Parameters:
   ///   - date: by default the day of the latest land round.
   ///   - jurisdiction: needed only where there are several prefectures.
-  /// - Throws: ``WhatIfError`` for a prefecture that is missing or unknown; ``RoundError/notFound(_:)``
-  ///   if no day is named and there is no round yet.
+  /// - Throws: ``Prefecture/Unclear``; ``RoundError/notFound(_:)`` if no day is named and there is no round yet.
   public static func find(
     on date: DateOnly?, jurisdiction: String?, from connection: Connection
   ) async throws -> LandWhatIf.Base {
     try await connection.transaction(isolation: .repeatableRead, readOnly: true) { connection in
-      let jurisdiction = try await prefecture(jurisdiction, connection)
+      let jurisdiction = try await Prefecture.code(jurisdiction, from: connection)
       let rounds = try await connection.query(
         """
         SELECT round_id, business_date, policy_version::bigint FROM allocation.round
@@ -38,18 +37,5 @@ extension LandWhatIf.Base {
         await Land.snapshot(in: scope, from: connection), scope: scope,
         policy: await Policy.inForce(on: date, from: connection))
     }
-  }
-
-  private static func prefecture(
-    _ wanted: String?, _ connection: Connection
-  ) async throws -> String {
-    let known = try await connection.query(
-      "SELECT code FROM registry.regions WHERE kind = 'prefecture' ORDER BY code COLLATE \"C\""
-    ).decode(String.self)
-    if let wanted, known.contains(wanted) { return wanted }
-    if wanted == nil, let only = known.first, known.count == 1 { return only }
-    throw WhatIfError(
-      "file.jurisdiction", wanted, wanted == nil ? "is missing" : "is no prefecture",
-      remedy: "known are \(known.joined(separator: ", "))")
   }
 }

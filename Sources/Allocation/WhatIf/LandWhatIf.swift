@@ -39,7 +39,7 @@ public struct LandWhatIf: Sendable {
 
   /// Computes the answer.
   ///
-  /// - Throws: ``WhatIfError`` that names the change at fault.
+  /// - Throws: ``FieldFault`` that names the change at fault.
   /// - Complexity: two solves, and one more for each pin.
   public init(_ changes: [LandChange], on base: Base) throws {
     self.base = base
@@ -57,7 +57,7 @@ extension LandWhatIf.Base {
     _ snapshot: LandSnapshot, scope: RoundScope, policy: Policy, roundID: Int? = nil
   ) throws {
     let scenario = LandScenario(snapshot, policy: policy)
-    let round = try Land.problem(of: snapshot, policy: policy)
+    let round = try scenario.problem
     self.init(
       scope: scope, roundID: roundID, snapshot: snapshot, policy: policy,
       result: scenario.result(round, try round.solved(seed: scope.seed).solution))

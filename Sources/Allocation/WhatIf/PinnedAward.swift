@@ -9,7 +9,7 @@ struct PinnedAward {
   /// What it takes of quotas, in ten-thousandths of their units.
   let takings: [(quota: LandQuota, units: Int64)]
 
-  /// - Throws: ``WhatIfError`` with the hard rules that the pair fails and the figures on both
+  /// - Throws: ``FieldFault`` with the hard rules that the pair fails and the figures on both
   ///   sides, or with what is not free.
   init(_ pin: LandChange.Pin, in scenario: LandScenario) throws {
     try scenario.require(request: pin.request)
@@ -17,7 +17,7 @@ struct PinnedAward {
     let snapshot = scenario.snapshot
     guard let request = snapshot.requests.first(where: { $0.number == pin.request }),
       let parcel = snapshot.parcels.first(where: { $0.code == pin.parcel })
-    else { throw WhatIfError("request", pin.request, "is not there", remedy: "correct it") }
+    else { throw FieldFault("request", pin.request, "is not there", remedy: "correct it") }
     let options = try LandOptions(snapshot, policy: scenario.policy)
     let pairing = LandPairing(request, parcel, in: snapshot, options.limits)
     self.request = request
@@ -29,7 +29,7 @@ struct PinnedAward {
   private static func area(_ pin: LandChange.Pin, _ pairing: LandPairing) throws -> Int64 {
     let parcel = pairing.parcel
     guard parcel.free > 0 else {
-      throw WhatIfError(
+      throw FieldFault(
         "parcel", parcel.code,
         "has 0 of its \(parcel.area.reduced) mu free: an offer or a commitment holds it",
         remedy: "pin another parcel, or release that one first")
@@ -39,7 +39,7 @@ struct PinnedAward {
       pin.area == nil || $0.rule != LandRule.area.rawValue
     }
     guard failures.isEmpty else {
-      throw WhatIfError(
+      throw FieldFault(
         "parcel", parcel.code, failures.map(words).joined(separator: "; "),
         remedy: "pin another parcel, or lift the rule by a change before the pin")
     }
@@ -47,7 +47,7 @@ struct PinnedAward {
     guard let wanted = pin.area else { return standard.first ?? 0 }
     let area = try LandArea.units(wanted)
     guard try standard.contains(area) || pairing.admits(area) else {
-      throw WhatIfError(
+      throw FieldFault(
         "area_mu", "\(wanted)",
         "does not fit: asked for \(pairing.request.areaRange) mu, the parcel has "
           + pairing.parcel.offeredArea, remedy: "give an area between both")
@@ -70,7 +70,7 @@ struct PinnedAward {
       guard let row = rows[use.row], row.kind != "parcel" else { return nil }
       guard use.amount <= row.upper, let quota = snapshot.quotas.first(where: { $0.lot == row.lot })
       else {
-        throw WhatIfError(
+        throw FieldFault(
           "parcel", option.resource,
           "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free",
           remedy: "raise the quota by a change before the pin")

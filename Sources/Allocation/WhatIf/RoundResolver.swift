@@ -15,12 +15,29 @@ struct RoundResolver: Sendable {
   }
 
   let round: RoundProblem
+  private let encoded: EncodedRound
   private let problem: Problem
 
   /// - Parameter seed: of the lottery.
   init(_ round: RoundProblem, seed: String) throws {
+    try self.init(round, EncodedRound(round, seed: seed))
+  }
+
+  private init(_ round: RoundProblem, _ encoded: EncodedRound) throws {
     self.round = round
-    problem = try round.matchingProblem(seed: seed)
+    self.encoded = encoded
+    problem = try encoded.problem()
+  }
+
+  /// The same round with one request changed; its number stays.
+  func replacing(_ request: RoundProblem.Request) throws -> RoundResolver {
+    guard let place = round.requests.firstIndex(where: { $0.number == request.number }) else {
+      return self
+    }
+    let changed = round.replacing(place, with: request)
+    var encoded = encoded
+    try encoded.replace(optionsOf: place, with: changed.requests[place].options)
+    return try RoundResolver(changed, encoded)
   }
 
   /// Solves from a start.
@@ -52,32 +69,30 @@ struct RoundResolver: Sendable {
   /// The start that an answer of another problem gives: what is still an option and still fits, the
   /// highest scores first.
   ///
-  /// - Parameter request: to be served before all others, if it can be: it takes the option that
-  ///   leaves most points altogether.
+  /// - Parameter request: to be served by the exchange that gains most, if one gains anything.
   func start(from awards: [String: Award], favouring request: String? = nil) -> [Int32] {
-    let wishes = round.requests.map { request in
-      awards[request.number].flatMap { place(of: $0, in: request) } ?? -1
-    }
-    let plain = fitting(wishes, first: nil)
-    guard let request, let place = round.requests.firstIndex(where: { $0.number == request }) else {
-      return plain
-    }
-    let favoured = round.requests[place].options.indices.map { option in
-      var wishes = wishes
-      wishes[place] = Int32(option)
-      return fitting(wishes, first: place)
-    }
-    return favoured.reduce(plain) { points(of: $1) > points(of: $0) ? $1 : $0 }
+    let plain = fitting(
+      round.requests.map { request in
+        awards[request.number].flatMap { place(of: $0, in: request) } ?? -1
+      })
+    guard let request, let place = round.requests.firstIndex(where: { $0.number == request }),
+      plain[place] < 0
+    else { return plain }
+    let exchanges = Exchanges(round, choices: plain)
+    let best = round.requests[place].options.enumerated().compactMap { option, choice in
+      exchanges.exchange(for: choice).map { (option: Int32(option), exchange: $0) }
+    }.max { ($0.exchange.gain, $1.option) < ($1.exchange.gain, $0.option) }
+    guard let best, best.exchange.gain > 0 else { return plain }
+    return exchanges.answer(serving: place, by: best.option, best.exchange)
   }
 
   private func place(of award: Award, in request: RoundProblem.Request) -> Int32? {
     request.options.firstIndex { Award($0) == award }.map { Int32($0) }
   }
 
-  private func fitting(_ wishes: [Int32], first: Int?) -> [Int32] {
-    func score(_ place: Int) -> Int64 {
-      place == first ? .max : round.requests[place].options[Int(wishes[place])].score
-    }
+  /// The wishes that fit, the highest scores first.
+  private func fitting(_ wishes: [Int32]) -> [Int32] {
+    func score(_ place: Int) -> Int64 { round.requests[place].options[Int(wishes[place])].score }
     let order = wishes.indices.filter { wishes[$0] >= 0 }
       .sorted { (-score($0), $0) < (-score($1), $1) }
     var free = Dictionary(

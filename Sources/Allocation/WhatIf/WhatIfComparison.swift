@@ -27,6 +27,9 @@ struct WhatIfComparison: Sendable {
     known = resolver.awards(of: resolver.nearing(solution.choices, to: stored) { $0 >= 0 })
   }
 
+  /// Exchanges on the unchanged input's answer.
+  var exchanges: Exchanges { Exchanges(resolver.round, choices: resolver.start(from: known)) }
+
   /// Solves a changed input from the known answer.
   ///
   /// - Parameter offered: another answer that it may start from.
@@ -45,14 +48,11 @@ struct WhatIfComparison: Sendable {
     guard let request = changed.snapshot.requests.first(where: { $0.number == number }) else {
       return nil
     }
-    let own = try LandOptions(changed.snapshot, policy: changed.policy).request(request)
+    let own = try LandOptions(changed.snapshot, policy: changed.policy).bareRequest(request)
     guard !own.options.isEmpty else { return nil }
-    let round = RoundProblem(
-      requests: resolver.round.requests.map { $0.number == number ? own : $0 },
-      rows: resolver.round.rows)
-    let resolver = try RoundResolver(round, seed: seed)
+    let resolver = try resolver.replacing(own)
     let choices = try solve(resolver, touched: changed.touched, [:]).choices
-    return zip(round.requests, choices).first { $0.0.number == number && $0.1 >= 0 }
+    return zip(resolver.round.requests, choices).first { $0.0.number == number && $0.1 >= 0 }
       .map { RoundResult.Award($0.options[Int($1)]) }
   }
 

@@ -6,23 +6,18 @@ public struct WhatIfFile: Sendable {
 
   /// Reads the file's text.
   ///
-  /// - Throws: ``WhatIfError`` that names the element, its value and the remedy.
+  /// - Throws: ``FieldFault`` that names the element, its value and the remedy.
   public init(text: String) throws {
-    let reader = try ElementReader(JSONValue(text: text), at: "file")
+    let reader = try ObjectReader(JSONValue(text: text, example: "what-if"), at: "file")
     try reader.allowOnly(["mechanism", "jurisdiction", "changes"], of: "a what-if")
     if let mechanism = try reader.optional("mechanism", .word(MechanismName.self)),
       mechanism != .land
     {
-      throw WhatIfError(
+      throw FieldFault(
         "file.mechanism", mechanism.rawValue, "has no what-if yet", remedy: "“land” has")
     }
     jurisdiction = try reader.optional("jurisdiction", .text)
-    let elements = try reader.required(
-      "changes",
-      ElementReader.Kind<[JSONValue]>(expected: "a list of changes, [{…}, …]") {
-        guard case .array(let values) = $0 else { return nil }
-        return values
-      })
+    let elements = try reader.required("changes", .values)
     changes = try elements.enumerated().map { try LandChange($1, at: "changes[\($0)]") }
   }
 }

@@ -29,8 +29,8 @@ struct ChangeBanksCommand: AsyncParsableCommand {
   @Option(help: "The number of the document that orders it.")
   var document: String
 
-  @Option(help: "The prefecture's code.")
-  var jurisdiction: String
+  @Option(help: "The prefecture's code (default: the only one).")
+  var jurisdiction: String?
 
   @Flag(help: "Tell the price and change nothing.")
   var dryRun = false
@@ -39,18 +39,22 @@ struct ChangeBanksCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let change = ChainBankDesk.Change(
-      jurisdiction: jurisdiction, chain: chain, lead: lead, partner: partner, from: from,
-      reason: reason, documentNumber: document)
     let isTrial = dryRun
+    let (jurisdiction, chain, lead, partner) = (jurisdiction, chain, lead, partner)
+    let (from, reason, document) = (from, reason, document)
     let price = try await database.withDatabase { database in
       try await database.requireSchema()
+      let change = ChainBankDesk.Change(
+        jurisdiction: try await database.pool.withConnection {
+          try await Prefecture.code(jurisdiction, from: $0)
+        }, chain: chain, lead: lead, partner: partner, from: from, reason: reason,
+        documentNumber: document)
       let desk = ChainBankDesk(pool: database.pool, actor: "yaosu change-banks")
       return try await isTrial ? desk.price(of: change) : desk.apply(change)
     }
     try output.show(Report(chain: chain, price: price, isChanged: !isTrial)) {
       [
-        "chain \(change.chain): \(change.lead) and \(change.partner) from \(change.from), "
+        "chain \(chain): \(lead) and \(partner) from \(from), "
           + "at a price of \(price) points" + (isTrial ? " (nothing changed)" : "")
       ]
     }

@@ -1,6 +1,5 @@
 import Allocation
 import ArgumentParser
-import Foundation
 import Postgres
 
 struct DecideCommand: AsyncParsableCommand {
@@ -13,14 +12,23 @@ struct DecideCommand: AsyncParsableCommand {
       docs/staff.zh-CN.md. Nothing is recorded if the file cannot be read. Each decision is one \
       transaction: one that is past its rights is refused with the cause and leaves nothing \
       behind, and the others are recorded. Recording the same decision again changes nothing.
+
+      An example file:
+
+        [{"kind": "allocate", "request": "TD2026-00001", "parcel": "XC02-00003", "area_mu": 21.4},
+         {"kind": "adjust_quota", "from": "JH-341881-2026", "to": "JH-341802-2026", "amount": 5.5,
+          "document_no": "宣自然资〔2026〕9号"},
+         {"kind": "assign_task", "department": "county:341881", "working_days": 10,
+          "note": "完成清表"}]
       """)
 
-  @Argument(help: "The file of decisions.") var file: String
+  @Argument(help: ArgumentHelp("The decisions, as JSON; - reads stdin.", valueName: "file.json"))
+  var file: String
   @Option(help: "The session's day.") var session: DateOnly
   @OptionGroup var options: ConsultationOptions
 
   func run() async throws {
-    let motions = try Self.motions(in: file)
+    let motions = try JSONFile.read(file) { try Motion.list(text: $0) }
     let (date, department) = (session, options.department)
     let outcomes = try await options.withDesk { desk, database in
       let decisions = DecisionDesk(pool: database.pool, jurisdiction: desk.jurisdiction)
@@ -38,25 +46,6 @@ struct DecideCommand: AsyncParsableCommand {
     try options.output.show(["decisions": outcomes]) { outcomes.map(\.line) }
     if outcomes.contains(where: { $0.refusal != nil }) { throw ExitCode(1) }
   }
-
-  private static func motions(in file: String) throws -> [Motion] {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw FileFault(file: file, what: "cannot be read")
-    }
-    do {
-      return try Motion.list(json: data)
-    } catch {
-      throw FileFault(file: file, what: error.description)
-    }
-  }
-}
-
-/// What is wrong with a file that was named on the command line.
-struct FileFault: Error, CustomStringConvertible {
-  let file: String
-  let what: String
-
-  var description: String { "\(file): \(what)" }
 }
 
 /// What became of one decision.

@@ -67,11 +67,11 @@ struct DemoCommand: AsyncParsableCommand {
     let designationFaults = try await verification.designationFaults()
     var screen: [String] = []
     var example: String?
-    for outcome in outcomes {
-      guard let mechanism = Night.mechanisms.first(where: { $0.name == outcome.scope.mechanism })
+    for finding in findings {
+      guard let mechanism = Night.mechanisms.first(where: { $0.name.rawValue == finding.mechanism })
       else { continue }
       let summary = try await database.pool.withConnection {
-        try await NightSummary.load(outcome.roundID, from: $0)
+        try await NightSummary.load(finding, from: $0)
       }
       screen += [""] + summary.lines(glossary: mechanism.glossary)
       example = example ?? summary.exampleRequest

@@ -1,6 +1,5 @@
 import Allocation
 import ArgumentParser
-import Foundation
 import Postgres
 
 struct WhatIfCommand: AsyncParsableCommand {
@@ -34,6 +33,9 @@ struct WhatIfCommand: AsyncParsableCommand {
       discussion: "Without it, the latest land round."))
   var date: DateOnly?
 
+  @Option(help: "The prefecture's code (default: the file's, or the only one).")
+  var jurisdiction: String?
+
   @Option(name: .customLong("lang"), help: "zh (default) or en.")
   var language: Language = .chinese
 
@@ -41,27 +43,15 @@ struct WhatIfCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let (file, date) = (try WhatIfFile(text: text), date)
+    let (asked, date) = (try JSONFile.read(file) { try WhatIfFile(text: $0) }, date)
+    let place = jurisdiction ?? asked.jurisdiction
     let base = try await database.withDatabase { database in
       try await database.requireSchema()
       return try await database.pool.withConnection {
-        try await LandWhatIf.Base.find(on: date, jurisdiction: file.jurisdiction, from: $0)
+        try await LandWhatIf.Base.find(on: date, jurisdiction: place, from: $0)
       }
     }
-    let answer = try LandWhatIf(file.changes, on: base)
+    let answer = try JSONFile.naming(file) { try LandWhatIf(asked.changes, on: base) }
     try output.show(WhatIfReport(answer)) { WhatIfText(answer, language: language).lines }
-  }
-
-  private var text: String {
-    get throws {
-      let data =
-        file == "-"
-        ? FileHandle.standardInput.readDataToEndOfFile()
-        : try Data(contentsOf: URL(filePath: file))
-      guard let text = String(data: data, encoding: .utf8) else {
-        throw ValidationError("\(file): not UTF-8; save the file as UTF-8")
-      }
-      return text
-    }
   }
 }

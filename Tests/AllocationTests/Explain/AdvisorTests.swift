@@ -73,7 +73,7 @@ struct AdvisorTests {
     #expect(loser.reason == .noOption)
     #expect(
       loser.explanation[.english]
-        == "None of 1 experts meets every rule; for 1 of them: too few days a month. "
+        == "None of 1 experts meets every rule; for the nearest (1): too few days a month. "
         + "With the days a month changed from 8 to 6, expert ZJ-1 is won with 4250 points.")
   }
 

@@ -86,7 +86,7 @@ struct LandProblemTests {
     "Nothing to give is a round with a clear answer",
     arguments: [
       ("quota", "The construction land 341802 has nothing left."),
-      ("no_option", "None of 1 parcels meets every rule; for 1 of them: area does not fit."),
+      ("no_option", "None of 1 parcels meets every rule; for the nearest (1): area does not fit."),
       ("no_option", "There is no parcel to choose from."),
     ])
   func nothing(reason: String, cause: String) throws {

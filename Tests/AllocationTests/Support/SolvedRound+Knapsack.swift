@@ -11,15 +11,15 @@ extension SolvedRound {
   /// A problem as the engine solves it, with the engine's own certificate.
   init(lumpy problem: RoundProblem) throws {
     let matching = try problem.matchingProblem(seed: Self.knapsackScope.seed)
-    self.init(
-      problem, try Engine.solve(matching, options: SolveOptions(workLimit: 20_000)))
+    try self.init(
+      problem, Engine.solve(matching, options: SolveOptions(workLimit: 20_000)))
   }
 
   /// A problem of which nothing is chosen; its certificate is still to come.
   init(unserved problem: RoundProblem) throws {
     let matching = try problem.matchingProblem(seed: Self.knapsackScope.seed)
     let choices = [Int32](repeating: -1, count: problem.requests.count)
-    self.init(
+    try self.init(
       problem,
       Solution(
         choices: choices, objective: matching.objective(of: choices), bound: .max, status: .within,
@@ -51,7 +51,7 @@ extension SolvedRound {
   func with(_ certificate: Certificate) throws -> SolvedRound {
     let bound = Int64(try certificate.bound(for: problem.matchingProblem(seed: seed)))
     let objective = solution.objective
-    return SolvedRound(
+    return try SolvedRound(
       problem,
       Solution(
         choices: solution.choices, objective: objective, bound: bound,
@@ -59,7 +59,7 @@ extension SolvedRound {
         certificate: certificate, isProvedBest: false, entryCosts: nil, entryRows: nil))
   }
 
-  init(_ problem: RoundProblem, _ solution: Solution) {
+  init(_ problem: RoundProblem, _ solution: Solution) throws {
     let scope = Self.knapsackScope
     let advisor = Advisor(problem: problem, solution: solution, glossary: TechVP.glossary)
     self.init(
@@ -67,8 +67,8 @@ extension SolvedRound {
       deadline: Deadline(day: scope.businessDate, isProvisional: false), seed: scope.seed,
       inputDigest: String(repeating: "0", count: 64), snapshot: JSONText("{}"), problem: problem,
       solution: solution,
-      unserved: problem.requests.indices.filter { solution.choices[$0] < 0 }.map {
-        advisor.unserved($0, relaxations: [])
+      unserved: try problem.requests.indices.filter { solution.choices[$0] < 0 }.map {
+        try advisor.unserved($0) { _, _ in [] }
       }, solveTime: .zero)
   }
 

@@ -105,6 +105,6 @@ struct LandAdviceTests {
 
   @Test("A request that the round does not have is named")
   func unknown() throws {
-    #expect(throws: WhatIfError.self) { try LandAdvice("TD-9", on: base(rivals())) }
+    #expect(throws: FieldFault.self) { try LandAdvice("TD-9", on: base(rivals())) }
   }
 }

@@ -206,7 +206,7 @@ struct LandWhatIfTests {
     do {
       _ = try ask([change])
       Issue.record("“\(message)” was not said")
-    } catch let error as WhatIfError {
+    } catch let error as FieldFault {
       #expect(error.description.hasPrefix(message), "\(error)")
       #expect(!error.remedy.isEmpty)
     }

@@ -17,7 +17,7 @@ struct RunnerUp: Hashable, Sendable {
 /// bound down: the chain's requests are served anew with the pair, all others as they are. Once the
 /// next bound is no higher than the best found, no pair left can be better.
 ///
-/// **Complexity.** O(members · banks²) for the bounds, and at most ``limit`` servings.
+/// **Complexity.** O(members · banks²) for the bounds, and at most ``limit`` servings a chain.
 struct RunnerUpSearch {
   private let draft: DesignationDraft
   private let designated: DesignatedPairs
@@ -27,9 +27,9 @@ struct RunnerUpSearch {
   /// What the whole is worth at the prices with the designated pairs, times the scale.
   private let whole: Int128
 
-  /// Pairs of one chain that are tried at most. Where that ends the search, the bound of the next
-  /// pair is part of the answer.
-  static let limit = 40
+  /// Pairs of one chain that are tried at most: 40 with up to a thousand requests, fewer where each
+  /// serving takes longer. Where that ends the search, the bound of the next pair is part of the answer.
+  private let limit: Int
 
   init(
     _ draft: DesignationDraft, _ designated: DesignatedPairs,
@@ -39,6 +39,7 @@ struct RunnerUpSearch {
     self.designated = designated
     self.certificate = certificate
     self.seed = seed
+    limit = max(3, 40_000 / max(1000, draft.members.count))
     let byChain = Dictionary(grouping: draft.members, by: \.chain)
     members = draft.chains.indices.map { byChain[$0] ?? [] }
     var total: Int128 = 0
@@ -62,7 +63,7 @@ struct RunnerUpSearch {
     var best: (pair: DesignatedPairs.Pair, objective: Int64)?
     var (bound, tried) = (Int64.min, 0)
     for candidate in candidates {
-      if tried == Self.limit || candidate.bound <= best?.objective ?? .min {
+      if tried == limit || candidate.bound <= best?.objective ?? .min {
         bound = max(bound, candidate.bound)
         break
       }

@@ -30,8 +30,6 @@ public enum SessionRefusal: Error, Hashable, Sendable {
   case state(DateOnly, Session.State?, needed: Session.State)
   case nobodyAttends(DateOnly)
   case unknownDepartment(String, known: [String])
-  /// The city must be named, or is not in the registry.
-  case jurisdiction(String?, known: [String])
 }
 
 extension SessionRefusal: CustomStringConvertible {
@@ -53,9 +51,6 @@ extension SessionRefusal: CustomStringConvertible {
       "nobody attends the session of \(date): name departments with --attending"
     case .unknownDepartment(let code, let known):
       "there is no department “\(code)”; known are \(known.joined(separator: ", "))"
-    case .jurisdiction(let code, let known):
-      (code.map { "there is no prefecture \($0)" } ?? "the prefecture must be named")
-        + ": --jurisdiction \(known.joined(separator: " or "))"
     }
   }
 

@@ -7,17 +7,12 @@ public struct SessionDesk: Sendable {
   public let jurisdiction: String
 
   /// - Parameter jurisdiction: the prefecture's code; `nil` for the only one there is.
-  /// - Throws: ``SessionRefusal/jurisdiction(_:known:)``; ``PostgresError``.
+  /// - Throws: ``Prefecture/Unclear``; ``PostgresError``.
   public init(pool: Pool, jurisdiction: String?) async throws {
-    let known = try await pool.query(
-      "SELECT code FROM registry.regions WHERE kind = 'prefecture' ORDER BY code COLLATE \"C\""
-    ).decode(String.self)
-    let wanted = jurisdiction ?? (known.count == 1 ? known[0] : nil)
-    guard let wanted, known.contains(wanted) else {
-      throw SessionRefusal.jurisdiction(jurisdiction, known: known)
+    self.jurisdiction = try await pool.withConnection {
+      try await Prefecture.code(jurisdiction, from: $0)
     }
     self.pool = pool
-    self.jurisdiction = wanted
   }
 
   /// A year's plan; the default moves that it needs are put on record.

@@ -30,11 +30,16 @@ struct AgendaRound: Sendable {
     }
     let snapshot = try await LandSnapshot.load(of: id, from: connection)
     let policy = try await Policy.load(version, from: connection)
-    let problem = try Land.problem(of: snapshot, policy: policy)
+    var problem = try Land.bareProblem(of: snapshot, policy: policy)
     let chosen = try await connection.query(
       "SELECT request, chosen FROM allocation.round_request WHERE round_id = \(id)"
     ).decode(String.self, Int32?.self)
     let choiceByRequest = Dictionary(chosen, uniquingKeysWith: { first, _ in first })
+    let options = try LandOptions(snapshot, policy: policy)
+    for (place, request) in snapshot.requests.enumerated()
+    where problem.requests[place].options.isEmpty {
+      problem = problem.replacing(place, with: try options.request(request))
+    }
     return AgendaRound(
       id: id, seed: seed, snapshot: snapshot, policy: policy, problem: problem,
       choices: problem.requests.map { (choiceByRequest[$0.number] ?? nil) ?? -1 })

@@ -112,7 +112,7 @@ struct BlockFinder {
       BlockFigures.Rule(rule: $0.rule, needed: $0.needed, found: $0.found)
     }
     return Block(
-      request: place, cause: best.causes[0],
+      request: place, cause: best.cause,
       figures: BlockFigures(
         parcel: nearest.resource, area: "\(nearest.amount.reduced)", parcels: best.parcels.count,
         rules: rules),
@@ -155,6 +155,12 @@ extension BlockFinder.Group {
   fileprivate var causes: [Block.Cause] {
     let causes = Set(rules.map { Block.Cause($0) })
     return Block.Cause.allCases.filter(causes.contains)
+  }
+
+  /// What stands for the group: another parcel, where nothing else would do.
+  fileprivate var cause: Block.Cause {
+    let causes = causes
+    return causes.contains(.noParcelFits) ? .noParcelFits : causes.first ?? .noParcelFits
   }
 
   fileprivate var nearness: (Int, Int, Int64) {

@@ -34,16 +34,22 @@ extension JSONValue: Decodable {
 
   /// Reads a file's text.
   ///
-  /// - Throws: ``WhatIfError`` that says where the text stops being JSON.
-  init(text: String) throws {
+  /// - Parameter example: the command whose help shows a right file, for the remedy.
+  /// - Throws: ``FieldFault`` that says where the text stops being JSON.
+  init(text: String, example: String) throws {
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-    } catch let DecodingError.dataCorrupted(context) {
-      let detail = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"]
-      throw WhatIfError(
-        "file", nil, "is not JSON (\(detail ?? context.debugDescription))",
-        remedy: "`yaosu what-if --help` shows an example")
+    } catch {
+      throw FieldFault(
+        "file", nil, "is not JSON\(Self.detail(of: error))",
+        remedy: "`yaosu \(example) --help` shows an example")
     }
+  }
+
+  private static func detail(of error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "" }
+    let detail = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"]
+    return " (\(detail ?? context.debugDescription))"
   }
 
   /// The value as it would be written, for messages.
@@ -55,6 +61,15 @@ extension JSONValue: Decodable {
     case .null: "null"
     case .array(let values): "[" + values.map(\.shown).joined(separator: ", ") + "]"
     case .object: "{…}"
+    }
+  }
+
+  /// A number, written as one or in quotes.
+  var number: Numeric? {
+    switch self {
+    case .number(let number): number
+    case .text(let text): Numeric(text: text)
+    default: nil
     }
   }
 }

@@ -1,0 +1,115 @@
+import Postgres
+
+extension ObjectReader.Kind where Value: RawRepresentable<String> & CaseIterable {
+  /// What a word of a closed list stands for.
+  static func word(_ type: Value.Type) -> Self {
+    .init(expected: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) {
+      guard case .text(let text) = $0 else { return nil }
+      return Value(rawValue: text)
+    }
+  }
+}
+
+extension ObjectReader.Kind<String> {
+  static var text: Self {
+    .init(expected: "a text that is not empty") {
+      guard case .text(let text) = $0, !text.isEmpty else { return nil }
+      return text
+    }
+  }
+
+  /// A text for people, of a length that the database takes.
+  static func text(atMost limit: Int) -> Self {
+    .init(expected: "a text of 1 to \(limit) characters") {
+      guard case .text(let text) = $0, (1...limit).contains(text.unicodeScalars.count) else {
+        return nil
+      }
+      return text
+    }
+  }
+}
+
+extension ObjectReader.Kind<[String]> {
+  static var list: Self {
+    .init(expected: "a list of different texts, [\"…\", \"…\"]") {
+      guard case .array(let values) = $0 else { return nil }
+      let texts = values.compactMap { value -> String? in
+        guard case .text(let text) = value, !text.isEmpty else { return nil }
+        return text
+      }
+      return texts.count == values.count && Set(texts).count == texts.count ? texts : nil
+    }
+  }
+}
+
+extension ObjectReader.Kind<[JSONValue]> {
+  static var values: Self {
+    .init(expected: "a list, [{…}, …]") {
+      guard case .array(let values) = $0 else { return nil }
+      return values
+    }
+  }
+}
+
+extension ObjectReader.Kind<Bool> {
+  static var truth: Self {
+    .init(expected: "true or false") {
+      guard case .truth(let truth) = $0 else { return nil }
+      return truth
+    }
+  }
+}
+
+extension ObjectReader.Kind<DateOnly> {
+  static var date: Self {
+    .init(expected: "a date, \"2026-11-20\"") {
+      guard case .text(let text) = $0 else { return nil }
+      return DateOnly(text: text)
+    }
+  }
+}
+
+extension ObjectReader.Kind<Int64> {
+  /// 万元, tce: what the registry holds as whole numbers up to 10¹².
+  static var whole: Self { whole(0...1_000_000_000_000) }
+
+  static func whole(_ range: ClosedRange<Int64>) -> Self {
+    .init(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+      guard let whole = try? $0.number?.integer(Int64.self) else { return nil }
+      return range.contains(whole) ? whole : nil
+    }
+  }
+}
+
+extension ObjectReader.Kind<Numeric> {
+  /// Any decimal number: weights.
+  static var number: Self {
+    .init(expected: "a number") { $0.number }
+  }
+
+  /// A difference in a quota's unit; it may be negative.
+  static var difference: Self { decimal(from: -9_999_999_999, places: 4) }
+  /// An area in mu, at least 0.
+  static var area: Self { decimal(from: 0, places: 4) }
+  /// 万元 a mu.
+  static var moneyPerMu: Self { decimal(from: 0, places: 2) }
+
+  /// An area or another amount above 0.
+  static var amount: Self {
+    let area = area
+    return .init(expected: "a number above 0 to 9999999999 with at most 4 decimals") {
+      area.read($0).flatMap { $0 > 0 ? $0.reduced : nil }
+    }
+  }
+
+  private static func decimal(from least: Numeric, places: Int) -> Self {
+    .init(
+      expected: "a number from \(least) to 9999999999 with at most \(places) decimals"
+    ) {
+      guard let number = $0.number, number >= least, number <= 9_999_999_999,
+        number.mantissa(atScale: places) != nil
+      else { return nil }
+      return number
+    }
+  }
+}
