@@ -54,12 +54,14 @@ struct LandScenario {
 
   /// What an answer of the changed input gives, pins included.
   ///
-  /// - Parameter choices: other ones than the solution's, of the same problem.
+  /// - Parameters:
+  ///   - choices: other ones than the solution's, of the same problem.
+  ///   - bound: a lower bound than the solution's, if one is known.
   func result(
-    _ round: RoundProblem, _ solution: Solution, choices: [Int32]? = nil
+    _ round: RoundProblem, _ solution: Solution, choices: [Int32]? = nil, bound: Int64? = nil
   ) -> RoundResult {
     RoundResult(
-      round, solution, choices: choices ?? solution.choices,
+      round, solution, choices: choices ?? solution.choices, bound: bound,
       settled: pinned.map { pinned in
         let request = RoundProblem.Request(
           number: pinned.request.number, uscc: pinned.request.uscc,

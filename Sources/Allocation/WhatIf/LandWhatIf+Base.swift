@@ -26,7 +26,8 @@ extension LandWhatIf.Base {
           scope: RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: day),
           roundID: id, snapshot: try await LandSnapshot.load(of: id, from: connection),
           policy: try await Policy.load(version, from: connection),
-          result: try await RoundResult.load(id, from: connection))
+          result: try await RoundResult.load(id, from: connection),
+          prices: try await RoundPrices.load(id, from: connection))
       }
       guard let date else {
         throw RoundError.notFound(

@@ -13,6 +13,8 @@ public struct LandWhatIf: Sendable {
     let snapshot: LandSnapshot
     let policy: Policy
     public let result: RoundResult
+    /// What certified the stored round.
+    var prices: RoundPrices? = nil
   }
 
   /// The price of an override: what one pin costs everyone together, and whom it displaces.

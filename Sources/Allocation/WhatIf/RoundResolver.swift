@@ -56,6 +56,9 @@ struct RoundResolver: Sendable {
   /// Elementary steps of one part: prices, a dive and a local search, but no long one.
   static func work(requests: Int) -> Int64 { 6_000_000 + 1_000 * Int64(requests) }
 
+  /// What stored prices prove of the problem, if anything.
+  func bound(by prices: RoundPrices?) -> Int64? { prices?.bound(of: round, problem) }
+
   func points(of choices: [Int32]) -> Int64 { problem.objective(of: choices) }
 
   /// What each served request has.

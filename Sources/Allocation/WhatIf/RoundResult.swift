@@ -76,15 +76,16 @@ extension RoundResult {
   ///
   /// - Parameters:
   ///   - choices: what is chosen, where it is not what the solution chose.
+  ///   - bound: a lower bound than the solution's, if one is known.
   ///   - settled: what was given before the round, and counts with it: pins.
   init(
-    _ problem: RoundProblem, _ solution: Solution, choices: [Int32],
+    _ problem: RoundProblem, _ solution: Solution, choices: [Int32], bound: Int64? = nil,
     settled: [(request: RoundProblem.Request, option: RoundProblem.Option)] = []
   ) {
     var used: [String: Int64] = [:]
     var awards: [String: Award] = [:]
     var points = settled.reduce(0) { $0 + $1.option.score }
-    let bound = solution.bound + points
+    let bound = min(solution.bound, bound ?? .max) + points
     for (request, choice) in zip(problem.requests, choices) where choice >= 0 {
       let option = request.options[Int(choice)]
       points += option.score

@@ -12,13 +12,14 @@ struct WhatIfComparison: Sendable {
   }
 
   private let seed: String
+  private let prices: RoundPrices?
   private let resolver: RoundResolver
   private let solution: Solution
   /// What the unchanged input gives.
   private let known: [String: Award]
 
   init(_ base: LandWhatIf.Base) throws {
-    seed = base.scope.seed
+    (seed, prices) = (base.scope.seed, base.prices)
     let scenario = LandScenario(base.snapshot, policy: base.policy)
     resolver = try RoundResolver(try scenario.problem, seed: seed)
     let stored = base.result.awards.mapValues { Award($0) }
@@ -39,7 +40,8 @@ struct WhatIfComparison: Sendable {
     let settled = changed.pinned.map { ($0.request.number, Award($0.option)) }
     return Found(
       awards: resolver.awards(of: choices).merging(settled) { $1 },
-      result: changed.result(resolver.round, solution, choices: choices))
+      result: changed.result(
+        resolver.round, solution, choices: choices, bound: resolver.bound(by: prices)))
   }
 
   /// What a request gets after a change of its own figures alone: as ``answer(to:offered:)`` has it,
@@ -74,6 +76,7 @@ struct WhatIfComparison: Sendable {
   func unchanged(offered: [String: Award]) -> RoundResult {
     let start = resolver.start(from: known)
     return RoundResult(
-      resolver.round, solution, choices: resolver.nearing(start, to: offered) { $0 > 0 })
+      resolver.round, solution, choices: resolver.nearing(start, to: offered) { $0 > 0 },
+      bound: resolver.bound(by: prices))
   }
 }

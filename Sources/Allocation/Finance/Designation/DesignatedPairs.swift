@@ -28,6 +28,8 @@ struct PairsValue: Hashable, Sendable {
   let objective: Int64
   /// No way to serve requests by these pairs earns more.
   let bound: Int64
+  /// For each member the index of the bank that serves it, or −1.
+  let served: [Int32]
 }
 
 extension DesignationDraft {
@@ -50,6 +52,7 @@ extension DesignationDraft {
   /// - Complexity: one round of the engine over the requests with two options each.
   func value(of designated: DesignatedPairs, seed: String) throws -> PairsValue {
     var builder = Problem.Builder()
+    var lenders: [[Int32]] = []
     for bank in banks {
       builder.addRow(
         lower: 0, upper: bank.capacity, penalty: 0,
@@ -58,7 +61,9 @@ extension DesignationDraft {
     for member in members {
       builder.addRequest(lottery: Lottery.number(seed: seed, subject: member.request))
       let pair = designated.pairs[member.chain]
-      for bank in [pair.lead, pair.partner] where member.scores[bank] > 0 {
+      let able = [pair.lead, pair.partner].filter { member.scores[$0] > 0 }
+      lenders.append(able.map { Int32($0) })
+      for bank in able {
         try builder.addOption(
           score: member.scores[bank], uses: [.init(row: bank, amount: member.amount)])
       }
@@ -66,7 +71,9 @@ extension DesignationDraft {
     let solution = try Engine.solve(
       builder.build(), options: SolveOptions(workLimit: Self.servingWork, wantsEntryCosts: false))
     let history = historyPoints(of: designated)
-    return PairsValue(objective: history + solution.objective, bound: history + solution.bound)
+    return PairsValue(
+      objective: history + solution.objective, bound: history + solution.bound,
+      served: zip(lenders, solution.choices).map { $1 < 0 ? -1 : $0[Int($1)] })
   }
 
   /// Steps for serving requests once: enough for a gap far below what another pair makes.

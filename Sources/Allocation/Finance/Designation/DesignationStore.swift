@@ -76,9 +76,9 @@ struct DesignationStore: Sendable {
       INSERT INTO finance.designation (jurisdiction, term, status, proof, policy_version, seed,
         input_digest, objective, bound, tightest_bound, sequential_objective, sequential_bound, scale,
         algorithm, solve_ms, started_at, finished_at)
-      VALUES (\(solved.jurisdiction), \(solved.term.text), \(solution.status.rawValue),
+      VALUES (\(solved.jurisdiction), \(solved.term.text), \(solved.status.rawValue),
         \(solution.proof.rawValue), \(solved.policyVersion), \(solved.seed), \(solved.inputDigest),
-        \(solution.objective), \(solution.bound), \(solution.tightestBound),
+        \(solved.objective), \(solution.bound), \(solution.tightestBound),
         \(solved.sequential?.objective), \(solved.sequential?.bound), \(solution.certificate.scale),
         \(solution.algorithm), \(milliseconds), \(startedAt), clock_timestamp())
       RETURNING designation_id
@@ -152,7 +152,7 @@ struct DesignationStore: Sendable {
       into: "finance.designation_member",
       columns: ["designation_id", "request", "uscc", "chain", "lottery", "amount", "served_by"]
     ) { writer in
-      for (member, choice) in zip(draft.members, solved.solution.choices) {
+      for (member, choice) in zip(draft.members, solved.served) {
         try await writer.write(
           id, member.request, member.uscc, draft.chains[member.chain].code,
           lottery(member.request, solved), member.amount,

@@ -11,14 +11,26 @@ struct SolvedDesignation: Sendable {
   let inputDigest: String
   let snapshot: DesignationSnapshot
   let draft: DesignationDraft
+  /// The engine's answer, whose prices bound every designation.
   let solution: DesignationSolution
+  /// The pairs: the engine's, or those of assigning chain by chain where a short search of a large
+  /// city has not come as far.
   let designated: DesignatedPairs
+  /// Points of the pairs' history and of the requests served.
+  let objective: Int64
+  /// For each member the index of the bank that serves it, or −1.
+  let served: [Int32]
   /// The best other pair of each chain.
   let runnersUp: [RunnerUp?]
   /// What assigning chain by chain would earn; `nil` where that leaves a chain without two banks.
   let sequential: PairsValue?
   /// Wall time of the designation itself, without runners-up and comparison.
   let solveTime: Duration
+
+  /// How far the pairs are proved.
+  var status: Solution.Status {
+    objective == solution.objective ? solution.status : .within
+  }
 }
 
 extension SolvedDesignation {
@@ -37,17 +49,22 @@ extension SolvedDesignation {
     let (solution, time) = try SolvedRound.measured(clock) {
       try Engine.solve(problem, options: SolveOptions(workLimit: workLimit))
     }
-    let designated = DesignatedPairs(
+    let sequentialPairs = draft.sequentialPairs(seed: seed)
+    let sequential = try sequentialPairs.map { try draft.value(of: $0, seed: seed) }
+    let own = DesignatedPairs(
       pairs: solution.pairs.map {
         DesignatedPairs.Pair(lead: Int($0.first), partner: Int($0.second))
       })
+    let isOvertaken = sequential.map { $0.objective > solution.objective } ?? false
+    let designated = isOvertaken ? sequentialPairs ?? own : own
     let search = RunnerUpSearch(draft, designated, solution.certificate, seed: seed)
     return SolvedDesignation(
       jurisdiction: jurisdiction, term: term, policyVersion: policy.version, seed: seed,
       inputDigest: inputDigest(snapshot, jurisdiction, term, seed, policy), snapshot: snapshot,
       draft: draft, solution: solution, designated: designated,
-      runnersUp: try draft.chains.indices.map(search.find),
-      sequential: try draft.sequentialPairs(seed: seed).map { try draft.value(of: $0, seed: seed) },
+      objective: max(solution.objective, sequential?.objective ?? .min),
+      served: isOvertaken ? sequential?.served ?? [] : solution.choices,
+      runnersUp: try draft.chains.indices.map(search.find), sequential: sequential,
       solveTime: time)
   }
 
