@@ -103,6 +103,31 @@ import Testing
     }
   }
 
+  /// The socket tells once that there is something to read. What it told while nobody was reading must
+  /// not be waited for when the COPY is ended.
+  @Test(.timeLimit(.minutes(2)))
+  func aServerErrorBetweenTwoPiecesIsFoundAtTheEnd() async throws {
+    try await TestDatabase.with { pool in
+      try await pool.execute("CREATE TABLE t (n int4 CHECK (n > 0))")
+      let error = await #expect(throws: PostgresError.self) {
+        try await pool.withConnection { c in
+          try await c.copyIn(into: "t", columns: ["n"]) { writer in
+            for n in 0..<8_000 { try await writer.write(n) }
+            try await eventually("the server did not give up") {
+              let rows = try await pool.query(
+                """
+                SELECT 1 FROM pg_stat_activity
+                WHERE pid = \(c.backendProcess) AND state LIKE 'idle%'
+                """)
+              return !rows.isEmpty
+            }
+          }
+        }
+      }
+      #expect(error?.sqlState == "23514")
+    }
+  }
+
   @Test func anErrorOfTheCallerLeavesTheConnectionUsable() async throws {
     try await withTable { c in
       await #expect(throws: Refusal.self) {

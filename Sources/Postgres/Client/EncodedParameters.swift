@@ -1,43 +1,43 @@
 internal import CLibPQ
 
 /// A statement's values as libpq wants them: types, pointers, lengths and formats.
-struct EncodedParameters {
+final class EncodedParameters: Sendable {
   let types: [PostgresType]
-  private let bytes: [UInt8]
-  private let offsets: [Int?]
+  /// The values one after the other, those of ``PostgresType/unspecified`` with a final zero.
+  private let bytes: ByteWriter
+  /// Bytes of each value without that zero; ``absent`` for NULL.
   private let lengths: [Int32]
-  private let formats: [Int32]
 
+  private static let absent: Int32 = -1
   static let none = EncodedParameters()
 
   private init() {
-    (types, bytes, offsets, lengths, formats) = ([], [], [], [], [])
+    types = []
+    bytes = ByteWriter(capacity: 0)
+    lengths = []
   }
 
   /// - Throws: ``ValueError`` for a value without a form as its type.
   init(_ values: [any SQLEncodable]) throws {
-    var writer = ByteWriter(capacity: 16 * values.count)
+    var bytes = ByteWriter(capacity: 16 * values.count)
     let types = values.map { Swift.type(of: $0).sqlType }
-    var offsets: [Int?] = []
     var lengths: [Int32] = []
-    offsets.reserveCapacity(values.count)
     lengths.reserveCapacity(values.count)
     for (value, type) in zip(values, types) {
-      let start = writer.count
-      if !value.isSQLNull { try value.encode(into: &writer, as: type) }
-      guard let length = Int32(exactly: writer.count - start) else { throw ValueError.tooLong }
-      offsets.append(value.isSQLNull ? nil : start)
+      guard !value.isSQLNull else {
+        lengths.append(Self.absent)
+        continue
+      }
+      let start = bytes.count
+      try value.encode(into: &bytes, as: type)
+      guard let length = Int32(exactly: bytes.count - start) else { throw ValueError.tooLong }
       lengths.append(length)
       // libpq measures text by its final zero.
-      if type == .unspecified { writer.write(UInt8(0)) }
+      if type == .unspecified { bytes.write(UInt8(0)) }
     }
-    // One byte more, so that a value of no bytes has an address too: without one it would be NULL.
-    writer.write(UInt8(0))
     self.types = types
-    bytes = writer.withBytes { Array($0) }
-    self.offsets = offsets
+    self.bytes = bytes
     self.lengths = lengths
-    formats = types.map { $0 == .unspecified ? 0 : 1 }
   }
 
   /// Calls `send` with count, types, values, lengths and formats.
@@ -48,13 +48,34 @@ struct EncodedParameters {
     ) -> R
   ) -> R {
     guard !types.isEmpty else { return send(0, nil, nil, nil, nil) }
-    return bytes.withUnsafeBytes { raw in
-      let base = raw.bindMemory(to: CChar.self).baseAddress
-      let values = offsets.map { offset in offset.flatMap { offset in base.map { $0 + offset } } }
-      return types.withUnsafeBytes { types in
-        send(
-          Int32(truncatingIfNeeded: values.count), types.bindMemory(to: Oid.self).baseAddress,
-          values, lengths, formats)
+    return withUnsafeTemporaryAllocation(
+      of: UnsafePointer<CChar>?.self, capacity: types.count
+    ) { values in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: types.count) { formats in
+        fill(values, formats)
+        return types.withUnsafeBytes { types in
+          send(
+            Int32(truncatingIfNeeded: values.count), types.bindMemory(to: Oid.self).baseAddress,
+            values.baseAddress, lengths, formats.baseAddress)
+        }
+      }
+    }
+  }
+
+  private func fill(
+    _ values: UnsafeMutableBufferPointer<UnsafePointer<CChar>?>,
+    _ formats: UnsafeMutableBufferPointer<Int32>
+  ) {
+    bytes.withBytes { raw in
+      // A value of no bytes has an address too, since the writer always has memory: not NULL.
+      var next = raw.baseAddress
+      for index in types.indices {
+        let isText = types[index] == .unspecified
+        let isAbsent = lengths[index] == Self.absent
+        values.initializeElement(
+          at: index, to: isAbsent ? nil : next?.assumingMemoryBound(to: CChar.self))
+        formats.initializeElement(at: index, to: isText ? 0 : 1)
+        if !isAbsent { next = next.map { $0 + Int(lengths[index]) + (isText ? 1 : 0) } }
       }
     }
   }

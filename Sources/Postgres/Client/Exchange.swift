@@ -11,6 +11,8 @@ protocol Exchange: AnyObject, Sendable {
 
 enum Progress: Equatable {
   case finished
+  /// All is sent and nothing of the answer read: its arrival will be an event of its own.
+  case sent
   case waiting(Interest)
 }
 
@@ -21,5 +23,10 @@ extension Progress {
     case 1: .waiting([.read, .write])
     default: .waiting(.read)
     }
+  }
+
+  /// The same for a question of which no answer can have been read.
+  static func afterSending(_ pg: OpaquePointer) -> Progress {
+    PQflush(pg) == 1 ? .waiting([.read, .write]) : .sent
   }
 }

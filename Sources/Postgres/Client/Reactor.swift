@@ -1,10 +1,15 @@
 internal import CLibPQ
 internal import Glibc
+internal import Synchronization
 
 /// The one thread that waits for all sockets.
 ///
-/// Watched descriptors are level-triggered and known by a number that is never used twice, so that
+/// Watched descriptors are edge-triggered and known by a number that is never used twice, so that
 /// an event of a closed socket cannot reach the next one with the same descriptor.
+///
+/// Those who send statements help: one that is alone under way may ``standIn()`` for the thread for a
+/// moment (the kernel wakes whoever waited last, so the thread sleeps through that); where there are
+/// several, each sender serves what is ready before it waits itself.
 final class Reactor: Sendable {
   static let shared = Reactor()
 
@@ -18,6 +23,9 @@ final class Reactor: Sendable {
     /// - Returns: who waited for this and is to go on now.
     func socketIsReady() -> UnsafeContinuation<Void, Never>?
   }
+
+  /// How many statements have been sent and not answered.
+  private let underWay = Atomic(0)
 
   private init() {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -41,7 +49,7 @@ final class Reactor: Sendable {
   func watch(_ socket: Int32, token: UInt64, events: Interest) {
     guard socket >= 0 else { return }
     var event = epoll_event()
-    event.events = events.rawValue
+    event.events = events.rawValue | EPOLLET.rawValue
     event.data.u64 = token
     if epoll_ctl(descriptor, EPOLL_CTL_MOD, socket, &event) != 0, errno == ENOENT {
       epoll_ctl(descriptor, EPOLL_CTL_ADD, socket, &event)
@@ -54,16 +62,58 @@ final class Reactor: Sendable {
     epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, &event)
   }
 
+  func statementSent() {
+    underWay.add(1, ordering: .relaxed)
+  }
+
+  func statementAnswered() {
+    underWay.subtract(1, ordering: .relaxed)
+  }
+
+  /// Serves the sockets on the calling thread until one was ready, for 100 µs at most: a server
+  /// on the same machine or beside it answers a short statement in less, and the two changes of thread
+  /// by way of the reactor's would take as long again. The caller sleeps meanwhile.
+  func standIn() {
+    turn(atMost: 100_000)
+  }
+
+  /// Serves the sockets that are ready now.
+  func lendHand() {
+    turn(atMost: 0)
+  }
+
+  /// Whether one statement is under way. With more there are other tasks to run meanwhile.
+  var hasOneStatement: Bool { underWay.load(ordering: .relaxed) == 1 }
+
   private func run() {
-    var events = [epoll_event](repeating: epoll_event(), count: 64)
     while true {
-      let count = epoll_wait(descriptor, &events, Int32(events.count), -1)
-      let ready = watchers.withLock { watchers in
-        events.prefix(Int(max(count, 0))).map { watchers.byToken[$0.data.u64] }
-      }
-      for watcher in ready { watcher?.socketIsReady()?.resume() }
+      turn(atMost: nil)
+      // The senders of several statements serve each other's sockets. While they
+      // keep the processors busy this thread stands back; otherwise this call returns at once.
+      if underWay.load(ordering: .relaxed) > 1 { sched_yield() }
     }
   }
+
+  /// Waits for sockets and serves those that are ready.
+  ///
+  /// - Parameter nanoseconds: how long to wait for the first; `nil` waits for ever.
+  private func turn(atMost nanoseconds: Int?) {
+    withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
+      guard let start = events.baseAddress else { return }
+      let size = Int32(Self.batch)
+      let count =
+        if let nanoseconds { epoll_wait_nanoseconds(descriptor, start, size, nanoseconds) } else {
+          epoll_wait(descriptor, start, size, -1)
+        }
+      for event in events.prefix(Int(max(count, 0))) {
+        let watcher = watchers.withLock { $0.byToken[event.data.u64] }
+        watcher?.socketIsReady()?.resume()
+      }
+    }
+  }
+
+  /// Sockets served at most in one turn.
+  private static let batch = 64
 
   private static func startThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()

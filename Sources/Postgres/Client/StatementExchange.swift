@@ -26,9 +26,11 @@ final class StatementExchange: Exchange, @unchecked Sendable {
 
   func begin(_ pg: OpaquePointer) -> Progress {
     guard let send else { return collect(pg) }
+    // In the middle of a COPY the server may have said something that nobody has read yet.
+    let isAtRest = PQtransactionStatus(pg) != PQTRANS_ACTIVE
     sent = send(pg) == 1
     guard sent else { return .finished }
-    return .afterFlushing(pg)
+    return isAtRest ? .afterSending(pg) : .afterFlushing(pg)
   }
 
   func advance(_ pg: OpaquePointer) -> Progress {

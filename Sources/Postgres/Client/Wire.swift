@@ -14,6 +14,7 @@ final class Wire: Reactor.Watcher {
     /// What the kernel was last asked to watch for.
     var interest: Interest = []
     var cancellation: Cancellation = .none
+    var patience = Patience()
   }
 
   /// Only used under the lock, which is what makes it sendable.
@@ -95,20 +96,63 @@ final class Wire: Reactor.Watcher {
   }
 
   private func start(_ exchange: any Exchange, afterBeginning: () -> Void) async {
+    switch begin(exchange) {
+    case .finished: return
+    case .waiting:
+      afterBeginning()
+      await end(of: exchange)
+    case .sent:
+      Reactor.shared.statementSent()
+      defer { Reactor.shared.statementAnswered() }
+      afterBeginning()
+      if !isAnsweredInPlace(exchange) { await end(of: exchange) }
+    }
+  }
+
+  private func end(of exchange: any Exchange) async {
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let finished = state.withLock { state in
-        guard let pg = state.pg else { return true }
-        guard case .waiting(let interest) = exchange.begin(pg) else { return true }
-        state.exchange = exchange
+        guard state.exchange === exchange, let pg = state.pg else { return true }
         state.waiter = waiter
-        watch(interest, pg, &state)
+        // What was told earlier and left unread, such as a good-bye, is told again by this.
+        watch(state.interest, pg, &state)
         return false
       }
-      if finished { waiter.resume() } else { afterBeginning() }
+      if finished { waiter.resume() }
     }
     // The reactor wrote the exchange under the lock; taking it once more orders our reading after
     // that even where the waiter was resumed before it had suspended.
     state.withLock { _ in }
+  }
+
+  private func begin(_ exchange: any Exchange) -> Progress {
+    state.withLock { state in
+      guard let pg = state.pg else { return .finished }
+      let progress = exchange.begin(pg)
+      switch progress {
+      case .finished: return progress
+      case .sent: if state.interest != .read { watch(.read, pg, &state) }
+      case .waiting(let interest): state.interest = interest
+      }
+      state.exchange = exchange
+      return progress
+    }
+  }
+
+  /// Serves sockets on the caller's thread: alone for a moment, where that has been worth it of late;
+  /// among several without waiting, since there are other tasks to run.
+  private func isAnsweredInPlace(_ exchange: any Exchange) -> Bool {
+    guard Reactor.shared.hasOneStatement else {
+      Reactor.shared.lendHand()
+      return state.withLock { $0.exchange !== exchange }
+    }
+    guard state.withLock({ $0.patience.isGranted() }) else { return false }
+    Reactor.shared.standIn()
+    return state.withLock { state in
+      let isAnswered = state.exchange !== exchange
+      state.patience.learn(wasWorthwhile: isAnswered)
+      return isAnswered
+    }
   }
 
   /// Ends a wait before the server has said anything; only for exchanges that read and do not ask.
@@ -130,6 +174,7 @@ final class Wire: Reactor.Watcher {
         return nil
       }
       switch exchange.advance(pg) {
+      case .sent: return nil
       case .waiting(let interest):
         watch(interest, pg, &state)
         return nil
@@ -142,16 +187,15 @@ final class Wire: Reactor.Watcher {
   }
 
   /// Nobody asked for anything. At rest, reading shows whether the server said good-bye. In the
-  /// middle of a COPY the data must stay with the server, so the event is silenced instead; the
-  /// next exchange watches anew.
+  /// middle of a COPY the data must stay with the server; the next exchange watches anew.
   private func idleSocketIsReady(_ pg: OpaquePointer, _ state: inout State) {
-    if PQtransactionStatus(pg) == PQTRANS_ACTIVE || PQconsumeInput(pg) == 0 {
-      watch([], pg, &state)
-    }
+    guard PQtransactionStatus(pg) != PQTRANS_ACTIVE, PQconsumeInput(pg) == 1 else { return }
+    watch(.read, pg, &state)
   }
 
+  /// Also where the interest is the same: an edge-triggered event tells once, and this has it told
+  /// again where something is still unread.
   private func watch(_ interest: Interest, _ pg: OpaquePointer, _ state: inout State) {
-    guard state.interest != interest else { return }
     state.interest = interest
     Reactor.shared.watch(PQsocket(pg), token: token.withLock { $0 }, events: interest)
   }

@@ -1,3 +1,4 @@
+internal import CLibPQ
 internal import Glibc
 
 /// An instant, to the microsecond: SQL's `timestamptz`.

@@ -1,0 +1,21 @@
+/// Whether an answer is worth waiting for on the caller's own thread.
+///
+/// After a wait in vain the next ones are left out: one, then three, seven, … up to 63. Statements that
+/// take long, or come from far away, so hold a thread next to never.
+struct Patience: Sendable {
+  private static let longestPause = 63
+  private var pause = 0
+  private var left = 0
+
+  /// Whether to wait this time. O(1).
+  mutating func isGranted() -> Bool {
+    guard left > 0 else { return true }
+    left -= 1
+    return false
+  }
+
+  mutating func learn(wasWorthwhile: Bool) {
+    pause = wasWorthwhile ? 0 : min(2 * pause + 1, Self.longestPause)
+    left = pause
+  }
+}
