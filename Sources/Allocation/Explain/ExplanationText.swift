@@ -97,10 +97,15 @@ public struct ExplanationText: Sendable {
       return "    \(refusal.resource)  \(rule)"
         + say(
           "：需 \(refusal.needed)，有 \(refusal.found)",
-          ": needs \(refusal.needed), has \(refusal.found)")
+          ": needs \(inEnglish(refusal.needed)), has \(inEnglish(refusal.found))")
     }
     if refusals.count > refusalLimit { lines.append("    … " + counts) }
     return lines
+  }
+
+  /// A figure with the units that stored figures have in Chinese.
+  private func inEnglish(_ figure: String) -> String {
+    figure.replacing("万元", with: "10,000 yuan").replacing("：", with: ": ")
   }
 
   /// How many resources fail each rule.

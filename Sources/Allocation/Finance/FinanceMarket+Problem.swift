@@ -61,7 +61,7 @@ extension FinanceMarket {
     if needsClientRow(request), added > 0 {
       uses.append(.init(row: "client:\(product.bank)/\(request.uscc)", amount: added))
     }
-    if request.size.isInclusive {
+    if request.size.isInclusive, missesFloor(product.bank) {
       uses.append(.init(row: "inclusive:\(product.bank)", amount: request.amountWan))
     }
     uses.append(.init(row: "credit_line:\(product.bank)", amount: request.amountWan))
@@ -85,8 +85,8 @@ extension FinanceMarket {
     return detail
   }
 
-  /// A row a credit line, one an inclusive floor, and one a client and bank where an enterprise has
-  /// several open requests.
+  /// A row a credit line, one an inclusive floor that is not met yet, and one a client and bank where
+  /// an enterprise has several open requests.
   func rows(penalty: Int64) -> [RoundProblem.Row] {
     var rows: [RoundProblem.Row] = []
     for bank in snapshot.banks {
@@ -95,11 +95,12 @@ extension FinanceMarket {
       rows.append(
         .init(
           kind: "credit_line", resource: bank.code, unit: "wan", upper: free, lot: bank.line?.lot))
+      guard missing > 0 else { continue }
       // What is missing may exceed what is left: then the shortfall is certain, and counted.
       rows.append(
         .init(
           kind: "inclusive", resource: bank.code, unit: "wan", lower: missing,
-          upper: max(free, missing), penalty: missing > 0 ? penalty : 0))
+          upper: max(free, missing), penalty: penalty))
     }
     return rows + clientRows
   }

@@ -49,6 +49,11 @@ struct FinanceMarket {
     return chainBanks[chain].map { pair in pair.banks.compactMap { banks[$0] } }
   }
 
+  /// Whether a bank's line has not yet brought small and micro enterprises its floor.
+  func missesFloor(_ bank: String) -> Bool {
+    (banks[bank]?.line?.inclusiveMissingWan ?? 0) > 0
+  }
+
   func products(of bank: Bank) -> [LoanProduct] { products[bank.code] ?? [] }
 
   /// The points of an eligible pair; a renewal at the bank that holds the loan gets more.

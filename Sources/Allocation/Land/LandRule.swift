@@ -12,7 +12,7 @@ enum LandRule: String, CaseIterable, Sendable {
   /// The unit of advice on the figure.
   private var step: Glossary.Term? {
     switch self {
-    case .investment: .init("万元/亩", "万元/mu")
+    case .investment: .init("万元/亩", "10,000 yuan/mu")
     case .area: .init("亩", "mu")
     case .ready: .init("天", "days")
     case .closed, .region, .division, .tax, .held, .declined: nil
@@ -24,8 +24,8 @@ enum LandRule: String, CaseIterable, Sendable {
     case .closed: .init("会商结论", "consultation's decision")
     case .region: .init("县市区", "county")
     case .division: .init("行业大类", "industry division")
-    case .investment: .init("固定资产投资（万元）", "investment (万元)")
-    case .tax: .init("预计年税收（万元）", "yearly tax (万元)")
+    case .investment: .init("固定资产投资（万元）", "investment (10,000 yuan)")
+    case .tax: .init("预计年税收（万元）", "yearly tax (10,000 yuan)")
     case .ready: .init("用地期限", "needed-by date")
     case .area: .init("需求面积（亩）", "area (mu)")
     case .held: .init("地块预留", "hold on the parcel")
