@@ -26,6 +26,10 @@ extension Placement.Grade: ExpressibleByArgument {}
 
 extension Placement.Choice: ExpressibleByArgument {}
 
+extension AppointmentOutcome.Kind: ExpressibleByArgument {}
+
+extension ReviewGrade: ExpressibleByArgument {}
+
 extension Numeric: ExpressibleByArgument {
   /// `12.5`.
   public init?(argument: String) {

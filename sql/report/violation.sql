@@ -1,4 +1,5 @@
--- Files are applied in order of their names: this one reads report.certificate and report.row_usage.
+-- Files are applied in order of their names: this one reads report.blocking_pair, report.certificate
+-- and report.row_usage.
 
 create or replace view report.certificate_violation as
   select c.round_id, fault.what, fault.detail
@@ -107,7 +108,30 @@ create or replace view report.certificate_violation as
   from allocation.offer f
   where not exists (
     select from allocation.round_request q
-    where (q.round_id, q.request) = (f.round_id, f.request) and q.chosen is not null);
+    where (q.round_id, q.request) = (f.round_id, f.request) and q.chosen is not null)
+  union all
+  select b.round_id, 'blocking_pair', format('诉求 %s 与 %s 宁愿彼此配对', b.request, b.expert)
+  from report.blocking_pair b join allocation.round r using (round_id)
+  where r.status = 'stable'
+  union all
+  select r.round_id, 'matching',
+    format('所选与所存 %s 的结果不同', case r.status when 'stable' then '稳定匹配' else '总分最高' end)
+  from allocation.round r
+  where (r.status = 'stable' or exists (
+      select from allocation.round_matching m where m.round_id = r.round_id))
+    and (
+      select array_agg(coalesce(q.chosen, -1) order by q.request_no)
+      from allocation.round_request q where q.round_id = r.round_id) is distinct from (
+      select nullif(m.choices, '{}') from allocation.round_matching m
+      where m.round_id = r.round_id
+        and m.matching = case r.status when 'stable' then 'request_optimal' else 'optimal' end)
+  union all
+  select k.round_id, 'unknown_rank',
+    format('志愿 (%s, %s) 没有对应的可选项', k.request_no, k.option_no)
+  from allocation.round_rank k
+  where not exists (
+    select from allocation.round_option o
+    where (o.round_id, o.request_no, o.option_no) = (k.round_id, k.request_no, k.option_no));
 comment on view report.certificate_violation is '证明与所存不符之处；正常时无行';
 comment on column report.certificate_violation.round_id is '轮次编号';
 comment on column report.certificate_violation.what is '何处不符';

@@ -36,10 +36,17 @@ struct Advisor {
 
   /// The verdict on one unserved request.
   func unserved(_ request: Int, _ relaxer: Relaxer) throws -> Unserved {
-    let options = problem.requests[request].options
     let relaxations = try relaxer(problem.requests[request].number, neededScore)
-    let change = SmallestChange(
-      score: smallestScoreChange(options), figures: smallestFigureChanges(relaxations))
+    return unserved(
+      request,
+      change: SmallestChange(
+        score: smallestScoreChange(problem.requests[request].options),
+        figures: smallestFigureChanges(relaxations)))
+  }
+
+  /// The verdict, with a change that is known to win.
+  func unserved(_ request: Int, change: SmallestChange) -> Unserved {
+    let options = problem.requests[request].options
     let nearest = options.max { margin($0) < margin($1) }
     let row = nearest.flatMap(dearestRow)
     let reason: Unserved.Reason =

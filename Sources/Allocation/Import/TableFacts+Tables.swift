@@ -120,7 +120,7 @@ extension TableFacts {
         Reference("request", .table("expert_requests", key: "number")),
         Reference("expert", .table("experts", key: "code")),
       ],
-      limits: ["rank": NumberLimits(range: 1...1000)]),
+      limits: ["rank": NumberLimits(range: 1...1000)], isSealed: true),
   ]
 
   private static let talents: [String: TableFacts] = [

@@ -17,6 +17,9 @@ struct TableFacts: Sendable {
 
   /// The same code may stand for another thing in another prefecture.
   var isLocal = false
+
+  /// What is filed stays under seal until a round opens it: an import writes it unread.
+  var isSealed = false
 }
 
 /// Where a row's prefecture comes from.

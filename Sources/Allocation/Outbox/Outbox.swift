@@ -28,7 +28,7 @@ public struct Outbox: Sendable {
       INSERT INTO allocation.outbox (mechanism, jurisdiction, department, subject_kind, subject,
         kind, due_on, raised_on, payload)
       SELECT \(scope.mechanism.rawValue), \(scope.jurisdiction), r.department, r."subjectKind",
-        r.subject, r.kind, r."dueOn", \(scope.businessDate), r.payload
+        r.subject, r.kind, r."dueOn", \(scope.businessDate)::date, r.payload
       FROM jsonb_to_recordset(\(JSONText(rows))::jsonb) AS r (department text, "subjectKind" text,
         subject text, kind text, "dueOn" date, payload jsonb)
       ORDER BY r."dueOn", r."subjectKind", r.subject COLLATE "C", r.kind, r.department COLLATE "C"

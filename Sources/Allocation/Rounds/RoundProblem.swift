@@ -76,10 +76,12 @@ public struct RoundProblem: Sendable {
     public let score: Int64
     /// What the option takes, the most specific row first.
     public let uses: [Use]
+    /// What the two sides have filed for each other, in a two-sided problem.
+    public let ranks: Ranks
 
     public init(
       resource: String, detail: [String: String], amount: Numeric, unit: String, score: Int64,
-      uses: [Use]
+      uses: [Use], ranks: Ranks = Ranks()
     ) {
       self.resource = resource
       self.detail = detail
@@ -87,6 +89,7 @@ public struct RoundProblem: Sendable {
       self.unit = unit
       self.score = score
       self.uses = uses
+      self.ranks = ranks
     }
   }
 
@@ -121,24 +124,27 @@ public struct RoundProblem: Sendable {
 
   public let requests: [Request]
   public let rows: [Row]
+  /// The rule of a two-sided problem; `nil` where only the total score counts.
+  public let rule: TwoSidedRule?
 
   /// Puts requests, rows, options and refusals into canonical order.
-  public init(requests: [Request], rows: [Row]) {
+  public init(requests: [Request], rows: [Row], rule: TwoSidedRule? = nil) {
     self.init(
       canonical: requests.sorted(byText: \.number).map(\.canonical),
-      rows: rows.sorted(byText: \.name))
+      rows: rows.sorted(byText: \.name), rule: rule)
   }
 
-  private init(canonical requests: [Request], rows: [Row]) {
+  private init(canonical requests: [Request], rows: [Row], rule: TwoSidedRule?) {
     self.requests = requests
     self.rows = rows
+    self.rule = rule
   }
 
   /// The same problem with one request changed; its number stays.
   func replacing(_ place: Int, with request: Request) -> RoundProblem {
     var requests = requests
     requests[place] = request.canonical
-    return RoundProblem(canonical: requests, rows: rows)
+    return RoundProblem(canonical: requests, rows: rows, rule: rule)
   }
 }
 

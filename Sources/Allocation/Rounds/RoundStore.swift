@@ -3,7 +3,7 @@ public import Postgres
 
 /// Writes a solved round and its offers, all in the caller's transaction.
 public struct RoundStore: Sendable {
-  private let connection: Connection
+  let connection: Connection
 
   public init(_ connection: Connection) {
     self.connection = connection
@@ -27,6 +27,8 @@ public struct RoundStore: Sendable {
     try await storeUses(round, id)
     try await storeRefusals(round, id)
     try await storeUnserved(round, id)
+    try await storeRanks(round, id)
+    try await storeMatchings(round, id)
     _ = try await connection.execute(
       """
       INSERT INTO allocation.round_snapshot (round_id, snapshot)

@@ -19,6 +19,8 @@ extension SolvedRound {
     appendUses(to: &text)
     appendRefusals(to: &text)
     appendUnserved(to: &text)
+    appendRanks(to: &text)
+    appendMatchings(to: &text)
     return text.digest
   }
 
@@ -102,6 +104,23 @@ extension SolvedRound {
           unserved.smallestChange.json, unserved.explanation[.chinese] ?? "",
           unserved.explanation[.english] ?? "",
         ])
+    }
+  }
+
+  private func appendRanks(to text: inout CanonicalText) {
+    for filed in filedRanks {
+      text.append(
+        "rank",
+        [
+          "\(filed.request)", "\(filed.option)", Self.text(filed.ranks.byRequest.map(Int64.init)),
+          Self.text(filed.ranks.byResource.map(Int64.init)),
+        ])
+    }
+  }
+
+  private func appendMatchings(to text: inout CanonicalText) {
+    for matching in matchings.sorted(byText: \.name.rawValue) {
+      text.append("matching", [matching.name.rawValue] + matching.choices.map(String.init))
     }
   }
 

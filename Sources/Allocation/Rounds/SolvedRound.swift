@@ -18,6 +18,8 @@ public struct SolvedRound: Sendable {
   public let unserved: [Unserved]
   /// Wall time of the engine.
   public let solveTime: Duration
+  /// Of a two-sided round what each rule gives.
+  public var matchings: [RoundMatching] = []
 
   /// The option chosen for a request.
   func choice(_ request: Int) -> RoundProblem.Option? {
@@ -36,8 +38,13 @@ extension SolvedRound {
   ) throws -> SolvedRound {
     let deadline = try Deadline(of: scope, policy: policy, calendar: calendar)
     let problem = try M.problem(of: snapshot, policy: policy)
-    let ((_, solution), time) = try measured(clock) { try problem.solved(seed: scope.seed) }
-    let advisor = Advisor(problem: problem, solution: solution, glossary: M.glossary)
+    let (decided, time) = try measured(clock) { try problem.decided(seed: scope.seed) }
+    let solution = decided.solution
+    let advisor: any RoundAdvisor =
+      solution.status == .stable
+      ? StableAdvisor(
+        decided: decided, problem: problem, seed: scope.seed, glossary: M.glossary)
+      : Advisor(problem: problem, solution: solution, glossary: M.glossary)
     let relaxer = try M.relaxer(in: snapshot, policy: policy)
     let unserved = try problem.requests.indices.filter { solution.choices[$0] < 0 }.map { request in
       try advisor.unserved(request, relaxer)
@@ -47,7 +54,7 @@ extension SolvedRound {
       inputDigest: inputDigest(
         M.self, snapshot, scope: scope, policy: policy, deadline: deadline),
       snapshot: try snapshot.json(), problem: problem, solution: solution, unserved: unserved,
-      solveTime: time)
+      solveTime: time, matchings: decided.matchings)
   }
 
   /// The digest of a round's input: its scope, its seed, its policy, what the calendar says of its

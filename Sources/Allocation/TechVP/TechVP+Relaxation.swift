@@ -21,7 +21,11 @@ extension TechVP {
       for change in request.changes(of: rule, toward: openers, limits) {
         let options = try near.map(\.expert)
           .filter { snapshot.refusals(change.request, $0, limits).isEmpty }
-          .map { option($0, score: try score.points(change.request, $0)) }
+          .map {
+            option(
+              $0, score: try score.points(change.request, $0),
+              ranks: snapshot.ranks(change.request, $0))
+          }
         relaxations.append(
           Relaxation(
             rule: rule.rawValue, from: change.from, to: change.to, distance: change.distance,

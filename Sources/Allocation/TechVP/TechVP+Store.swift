@@ -1,8 +1,9 @@
 public import Postgres
 
 extension TechVP {
-  /// Reads what is open on the business date. A request with a live offer or a commitment is not
-  /// open again; an expert with one is engaged.
+  /// Reads what is open on the business date. A request with a live offer, a commitment or a term
+  /// behind it is not open again, and a renewal not before the term that it follows is over; an
+  /// expert with a live offer or a commitment is engaged.
   public static func snapshot(
     in scope: RoundScope, from connection: Connection
   ) async throws -> TechVPSnapshot {
@@ -11,7 +12,9 @@ extension TechVP {
       experts: try await experts(scope, connection),
       universities: try await universities(scope, connection),
       conflicts: try await conflicts(scope, connection),
-      declined: try await declined(scope, connection))
+      declined: try await declined(scope, connection),
+      filed: try await filed(scope, connection),
+      renewals: try await renewals(scope, connection))
   }
 
   private static func requests(
@@ -28,6 +31,10 @@ extension TechVP {
         AND NOT EXISTS (
           SELECT FROM allocation.live_offers(\(scope.businessDate)) o
           WHERE o.mechanism = 'techvp' AND o.request = q.number)
+        AND NOT EXISTS (
+          SELECT FROM techvp.appointment a
+          WHERE (a.request = q.number AND a.term IS NOT NULL)
+            OR (a.renewal_request = q.number AND a.state = 'active'))
       """
     ).records(as: ExpertRequest.self)
   }
@@ -68,22 +75,35 @@ extension TechVP {
   /// A founder stays a founder; an owner counts if the ownership touches the term asked for.
   private static func conflicts(
     _ scope: RoundScope, _ connection: Connection
-  ) async throws -> Set<ExpertPair> {
-    let pairs = try await connection.query(
+  ) async throws -> Set<ExpertConflict> {
+    let found = try await connection.query(
       """
-      SELECT DISTINCT q.number AS request, x.code AS expert
+      SELECT q.number AS request, x.code AS expert, c.kind, c.evidence, c.since
       FROM registry.conflicts_of_interest c
       JOIN registry.expert_requests q ON q.uscc = c.uscc
       JOIN registry.experts x
         ON x.jurisdiction = q.jurisdiction AND (x.code = c.expert OR x.university = c.university)
       WHERE q.jurisdiction = \(scope.jurisdiction)
-        AND (c.since IS NULL OR c.since <= q.start_on + make_interval(months => q.months))
+        AND c.since <= q.start_on + make_interval(months => q.months)
         AND (c.until IS NULL OR c.until >= q.start_on OR c.kind = 'founded')
       """
-    ).records(as: ExpertPair.self)
-    return Set(pairs)
+    ).records(as: ConflictRecord.self)
+    return Set(
+      found.map {
+        ExpertConflict(
+          pair: ExpertPair(request: $0.request, expert: $0.expert), kind: $0.kind,
+          evidence: $0.evidence, since: $0.since)
+      })
   }
 
+  private struct ConflictRecord: Decodable {
+    let request, expert: String
+    let kind: ExpertConflict.Kind
+    let evidence: String
+    let since: DateOnly
+  }
+
+  /// Pairs that one side has declined, or that came to nothing before a term began.
   private static func declined(
     _ scope: RoundScope, _ connection: Connection
   ) async throws -> Set<ExpertPair> {
@@ -91,6 +111,44 @@ extension TechVP {
       """
       SELECT request, resource AS expert
       FROM allocation.declined_pairs('techvp', \(scope.jurisdiction))
+      UNION
+      SELECT request, expert FROM techvp.appointment
+      WHERE jurisdiction = \(scope.jurisdiction) AND state = 'ended' AND term IS NULL
+      """
+    ).records(as: ExpertPair.self)
+    return Set(pairs)
+  }
+
+  /// The ranks of lists that are open; ``nightlyWork(in:on:)`` opens them.
+  private static func filed(
+    _ scope: RoundScope, _ connection: Connection
+  ) async throws -> Set<FiledRank> {
+    let found = try await connection.query(
+      """
+      SELECT side, request, expert, rank
+      FROM registry.opened_rankings(\(scope.jurisdiction))
+      """
+    ).records(as: RankRecord.self)
+    return Set(
+      found.map {
+        FiledRank(
+          side: $0.side, pair: ExpertPair(request: $0.request, expert: $0.expert), rank: $0.rank)
+      })
+  }
+
+  private struct RankRecord: Decodable {
+    let side: FiledRank.Side
+    let request, expert: String
+    let rank: Int
+  }
+
+  private static func renewals(
+    _ scope: RoundScope, _ connection: Connection
+  ) async throws -> Set<ExpertPair> {
+    let pairs = try await connection.query(
+      """
+      SELECT renewal_request AS request, expert FROM techvp.appointment
+      WHERE jurisdiction = \(scope.jurisdiction) AND state = 'renewed'
       """
     ).records(as: ExpertPair.self)
     return Set(pairs)

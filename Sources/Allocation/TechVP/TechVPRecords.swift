@@ -58,6 +58,52 @@ public struct ExpertPair: Hashable, Comparable, Codable, Sendable {
   }
 }
 
+/// A conflict of interest between the enterprise of a request and an expert, with what it rests on.
+public struct ExpertConflict: Hashable, Comparable, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable {
+    case founded, owned
+  }
+
+  public var pair: ExpertPair
+  public var kind: Kind
+  public var evidence: String
+  public var since: DateOnly
+
+  public init(pair: ExpertPair, kind: Kind, evidence: String, since: DateOnly) {
+    self.pair = pair
+    self.kind = kind
+    self.evidence = evidence
+    self.since = since
+  }
+
+  public static func < (left: ExpertConflict, right: ExpertConflict) -> Bool {
+    (left.pair, left.since, left.kind.rawValue, left.evidence)
+      < (right.pair, right.since, right.kind.rawValue, right.evidence)
+  }
+}
+
+/// A rank that one side has filed for the other.
+public struct FiledRank: Hashable, Comparable, Codable, Sendable {
+  public enum Side: String, Codable, Sendable {
+    case enterprise, expert
+  }
+
+  public var side: Side
+  public var pair: ExpertPair
+  /// 1 for the most wanted.
+  public var rank: Int
+
+  public init(side: Side, pair: ExpertPair, rank: Int) {
+    self.side = side
+    self.pair = pair
+    self.rank = rank
+  }
+
+  public static func < (left: FiledRank, right: FiledRank) -> Bool {
+    (left.side.rawValue, left.pair, left.rank) < (right.side.rawValue, right.pair, right.rank)
+  }
+}
+
 /// Academic and engineering titles. A lecturer and an engineer stand level.
 public enum Title: String, CaseIterable, Codable, Sendable {
   case professor

@@ -91,7 +91,9 @@ extension TechVPSnapshot {
     case .start:
       let latest = limits.latestStart(request)
       return unless(expert.availableFrom <= latest, "\(latest)", "\(expert.availableFrom)")
-    case .conflict: return unless(!conflicts.contains(pair), request.uscc, expert.university)
+    case .conflict:
+      let conflict = conflict(of: pair)
+      return unless(conflict == nil, request.uscc, conflict?.text ?? "")
     case .engaged: return unless(!expert.isEngaged, "free", "engaged")
     case .declined: return unless(!declined.contains(pair), "not declined", "declined")
     }

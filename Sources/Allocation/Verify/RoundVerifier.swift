@@ -1,7 +1,7 @@
 /// Recomputes a stored round: objective, feasibility and bound. A pure function of the stored rows
 /// that shares no code with the engine (design §1: nobody need trust the program).
 ///
-/// The certificate is in `RoundVerifier+Certificate.swift`.
+/// The certificate is in `RoundVerifier+Certificate.swift`, stability in `RoundVerifier+Stability.swift`.
 struct RoundVerifier {
   /// One difference between what is stored and what is true.
   struct Fault: Error, Hashable, Sendable {
@@ -37,7 +37,7 @@ struct RoundVerifier {
     guard magnitudes.isEmpty else { return digestFaults() + magnitudes }
     return digestFaults() + countFaults() + lotteryFaults() + referenceFaults()
       + feasibilityFaults()
-      + objectiveFaults() + certificateFaults() + offerFaults()
+      + objectiveFaults() + certificateFaults() + stabilityFaults() + offerFaults()
   }
 
   private func digestFaults() -> [Fault] {

@@ -52,6 +52,20 @@ struct StoredRound: Sendable {
     let amount: Int64
   }
 
+  /// What the two sides have filed for an option.
+  struct Rank: Decodable, Sendable {
+    let request: Int
+    let option: Int
+    let byRequest: Int?
+    let byResource: Int?
+  }
+
+  /// What a rule gives: for each request an option or −1.
+  struct Matching: Sendable {
+    let name: String
+    let choices: [Int32]
+  }
+
   struct Offer: Decodable, Sendable {
     let request: String
     let resource: String
@@ -64,6 +78,8 @@ struct StoredRound: Sendable {
   let options: [Option]
   let uses: [Use]
   let offers: [Offer]
+  let ranks: [Rank]
+  let matchings: [Matching]
 }
 
 extension StoredRound {
@@ -109,6 +125,19 @@ extension StoredRound {
       ).records(as: Use.self),
       offers: try await connection.query(
         "SELECT request, resource, score FROM allocation.offer WHERE round_id = \(id)"
-      ).records(as: Offer.self))
+      ).records(as: Offer.self),
+      ranks: try await connection.query(
+        """
+        SELECT request_no AS request, option_no AS option, by_request AS "byRequest",
+          by_resource AS "byResource"
+        FROM allocation.round_rank WHERE round_id = \(id)
+        """
+      ).records(as: Rank.self),
+      matchings: try await connection.query(
+        """
+        SELECT matching, choices FROM allocation.round_matching WHERE round_id = \(id)
+        ORDER BY matching
+        """
+      ).decode(String.self, [Int32].self).map { Matching(name: $0, choices: $1) })
   }
 }

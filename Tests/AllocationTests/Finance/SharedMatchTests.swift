@@ -41,14 +41,14 @@ struct SharedMatchTests {
   }
 
   private static let policy: [SQL] = [
-    "INSERT INTO policy.versions (version, title, state) VALUES (2, '银团', 'draft')",
+    "INSERT INTO policy.versions (version, title, state) VALUES (3, '银团', 'draft')",
     """
     INSERT INTO policy.parameters (version, name, number, word, unit, meaning)
-    SELECT 2, name, CASE name WHEN 'finance.split.above' THEN 1000 ELSE number END,
+    SELECT 3, name, CASE name WHEN 'finance.split.above' THEN 1000 ELSE number END,
       CASE name WHEN 'finance.split.rule' THEN 'above' ELSE word END, unit, meaning
     FROM policy.parameters WHERE version = 1
     """,
-    "UPDATE policy.versions SET state = 'in_force', in_force_from = '2026-01-18' WHERE version = 2",
+    "UPDATE policy.versions SET state = 'in_force', in_force_from = '2026-01-18' WHERE version = 3",
   ]
 
   private func record(

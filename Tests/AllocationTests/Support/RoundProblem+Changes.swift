@@ -9,14 +9,21 @@ extension RoundProblem {
       guard option.resource == resource else { return option }
       return Option(
         resource: resource, detail: option.detail, amount: option.amount, unit: option.unit,
-        score: score, uses: option.uses)
+        score: score, uses: option.uses, ranks: option.ranks)
+    }
+  }
+
+  /// The problem with another rank of a request on a resource's list.
+  func changing(_ index: Int, _ resource: String, rankByResource rank: Int) -> RoundProblem {
+    replacingOptions(of: index) { option in
+      option.resource == resource ? option.with(rankByResource: rank) : option
     }
   }
 
   private func replacingOptions(of index: Int, _ change: (Option) -> Option) -> RoundProblem {
     var changed = requests
     changed[index] = requests[index].with(options: requests[index].options.map(change))
-    return RoundProblem(requests: changed, rows: rows)
+    return RoundProblem(requests: changed, rows: rows, rule: rule)
   }
 }
 
@@ -44,6 +51,6 @@ extension TechVPSnapshot {
     return TechVPSnapshot(
       requests: changed, experts: experts, universities: universities,
       conflicts: conflicts.elements,
-      declined: declined.elements)
+      declined: declined.elements, filed: filed.elements, renewals: renewals.elements)
   }
 }

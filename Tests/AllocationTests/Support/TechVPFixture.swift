@@ -28,12 +28,16 @@ enum TechVPFixture {
 
   static func snapshot(
     requests: [ExpertRequest] = [request()], experts: [Expert] = [expert()],
-    universities: [University] = [university()], conflicts: Set<ExpertPair> = [],
-    declined: Set<ExpertPair> = []
+    universities: [University] = [university()], conflicts: Set<ExpertConflict> = [],
+    declined: Set<ExpertPair> = [], filed: Set<FiledRank> = [], renewals: Set<ExpertPair> = []
   ) -> TechVPSnapshot {
     TechVPSnapshot(
       requests: requests, experts: experts, universities: universities, conflicts: conflicts,
-      declined: declined)
+      declined: declined, filed: filed, renewals: renewals)
+  }
+
+  static func conflict(_ pair: ExpertPair) -> ExpertConflict {
+    ExpertConflict(pair: pair, kind: .owned, evidence: "工商登记", since: day("2020-01-01"))
   }
 
   /// The default policy's techvp parameters.

@@ -55,7 +55,9 @@ struct TechVPProblemTests {
     }
     let base = digest(TechVPFixture.snapshot())
     let later = TechVPFixture.day("2027-03-01")
-    let pair: Set = [ExpertPair(request: "KJ-1", expert: "ZJ-1")]
+    let pair = ExpertPair(request: "KJ-1", expert: "ZJ-1")
+    var conflict = TechVPFixture.conflict(pair)
+    conflict.evidence = "章程"
     let others = [
       experts { $0.code = "ZJ-9" }, experts { $0.university = "4134010358" },
       experts { $0.title = .lecturer }, experts { $0.fields.append("2.1") },
@@ -69,8 +71,13 @@ struct TechVPProblemTests {
       requests { $0.months += 1 },
       digest(TechVPFixture.snapshot(universities: [TechVPFixture.university(engaged: 1)])),
       digest(TechVPFixture.snapshot(universities: [TechVPFixture.university(max: 5)])),
-      digest(TechVPFixture.snapshot(conflicts: pair)),
-      digest(TechVPFixture.snapshot(declined: pair)),
+      digest(TechVPFixture.snapshot(conflicts: [TechVPFixture.conflict(pair)])),
+      digest(TechVPFixture.snapshot(conflicts: [conflict])),
+      digest(TechVPFixture.snapshot(declined: [pair])),
+      digest(TechVPFixture.snapshot(renewals: [pair])),
+      digest(TechVPFixture.snapshot(filed: [.init(side: .expert, pair: pair, rank: 1)])),
+      digest(TechVPFixture.snapshot(filed: [.init(side: .expert, pair: pair, rank: 2)])),
+      digest(TechVPFixture.snapshot(filed: [.init(side: .enterprise, pair: pair, rank: 1)])),
       digest(TechVPFixture.snapshot(), TechVPFixture.policy(["techvp.full.days": .number(5)])),
       digest(
         TechVPFixture.snapshot(), deadline: Deadline(day: later, isProvisional: false)),

@@ -80,19 +80,21 @@ struct TechVPRuleTests {
   @Test("Conflict of interest, engagement and a declined pair are hard")
   func pairs() throws {
     let (request, expert) = (TechVPFixture.request(), TechVPFixture.expert())
-    let pair: Set = [ExpertPair(request: request.number, expert: expert.code)]
-    let other: Set = [ExpertPair(request: request.number, expert: "ZJ-2")]
+    let pair = ExpertPair(request: request.number, expert: expert.code)
+    let other = ExpertPair(request: request.number, expert: "ZJ-2")
     #expect(
-      try failures(request, expert, TechVPFixture.snapshot(conflicts: pair)).map(\.rule) == [
-        "conflict"
-      ])
+      try failures(
+        request, expert, TechVPFixture.snapshot(conflicts: [TechVPFixture.conflict(pair)])
+      ).map(\.found) == ["owned 2020-01-01: 工商登记"])
     #expect(
-      try failures(request, expert, TechVPFixture.snapshot(declined: pair)).map(\.rule) == [
+      try failures(request, expert, TechVPFixture.snapshot(declined: [pair])).map(\.rule) == [
         "declined"
       ])
     #expect(
-      try failures(request, expert, TechVPFixture.snapshot(conflicts: other, declined: other))
-        .isEmpty)
+      try failures(
+        request, expert,
+        TechVPFixture.snapshot(conflicts: [TechVPFixture.conflict(other)], declined: [other])
+      ).isEmpty)
     var engaged = expert
     engaged.isEngaged = true
     #expect(try failures(request, engaged).map(\.rule) == ["engaged"])

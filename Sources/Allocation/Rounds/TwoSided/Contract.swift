@@ -1,0 +1,21 @@
+/// A request at a resource, with what decides between it and others: the grades of both sides, then
+/// the lottery.
+struct Contract: Hashable {
+  let request: Int
+  let option: RoundProblem.Option
+  /// The rows it takes a unit of, the most specific first.
+  let chain: [Int]
+  let requestLottery: UInt64
+  let seatLottery: UInt64
+
+  /// Whether the request would rather have this contract than another of its own.
+  func isPreferred(to other: Contract) -> Bool {
+    (option.gradeByRequest, seatLottery) < (other.option.gradeByRequest, other.seatLottery)
+  }
+
+  /// Whether a row in which both stand holds this contract rather than the other.
+  func isHeld(before other: Contract) -> Bool {
+    (option.gradeByResource, requestLottery, seatLottery)
+      < (other.option.gradeByResource, other.requestLottery, other.seatLottery)
+  }
+}

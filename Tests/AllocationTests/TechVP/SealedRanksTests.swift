@@ -1,0 +1,148 @@
+import Postgres
+import Testing
+
+@testable import Allocation
+
+@Suite("Ranks under seal, names under mask")
+struct SealedRanksTests {
+  private let date = TechVPOffice.start
+
+  @Test("No role reads a list before its round; its hash is there at once and holds afterwards")
+  func seals() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      for query: SQL in [
+        "SELECT rank::bigint FROM registry.expert_rankings",
+        "UPDATE registry.expert_rankings SET rank = rank RETURNING rank::bigint",
+      ] {
+        await #expect(throws: PostgresError.self) { try await database.pool.query(query) }
+      }
+      let sealed = try await database.pool.query(
+        "SELECT hash FROM report.ranking_seal WHERE opened_on IS NULL ORDER BY 1"
+      ).decode(String.self)
+      #expect(sealed.count == 3)
+      for empty: SQL in [
+        "SELECT count(*) FROM report.ranking",
+        "SELECT count(*) FROM registry.opened_rankings('341800')",
+      ] { #expect(try await database.pool.one(empty, as: Int.self) == 0) }
+      // Neither events nor history give a list away.
+      let told: Int = try await superuser.one(
+        """
+        SELECT (SELECT count(*) FROM audit.row_history
+            WHERE table_name = 'registry.expert_rankings')
+          + (SELECT count(*) FROM audit.event e, jsonb_array_elements(e.changes) c
+            WHERE c ->> 'table' = 'registry.expert_rankings' AND c ? 'values')
+        """)
+      #expect(told == 0)
+
+      try await database.techVPNight(date)
+      let opened = try await database.pool.query(
+        "SELECT DISTINCT hash FROM report.ranking WHERE hash_holds ORDER BY 1"
+      ).decode(String.self)
+      #expect(opened == sealed)
+      let used: Int = try await superuser.one("SELECT count(*) FROM allocation.round_rank")
+      #expect(used == 2)
+    }
+  }
+
+  @Test("The same file again keeps the seal; a changed list is sealed anew")
+  func changes() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      try await database.techVPNight(date)
+      func seals() async throws -> [String] {
+        try await superuser.query(
+          """
+          SELECT side || ' ' || party || ' ' || version || ' ' || coalesce(opened_on::text, '-')
+          FROM registry.ranking_seal ORDER BY 1
+          """
+        ).decode(String.self)
+      }
+      let before = try await seals()
+      let header = "side,request,expert,rank"
+      try await FinanceOffice.load(
+        ["expert_rankings": [header, "expert,KJ-0,ZJ-0,2", "expert,KJ-1,ZJ-0,1"]], into: database)
+      #expect(try await seals() == before)
+      try await FinanceOffice.load(
+        ["expert_rankings": [header, "expert,KJ-0,ZJ-0,1", "expert,KJ-1,ZJ-0,2"]], into: database)
+      #expect(try await seals().contains("expert ZJ-0 2 -"))
+      let visible: Int = try await superuser.one(
+        "SELECT count(*) FROM report.ranking WHERE party = 'ZJ-0'")
+      #expect(visible == 0)
+    }
+  }
+
+  @Test("Expert 0 and request 1 rank each other first and get each other")
+  func ranksDecide() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      try await database.techVPNight(date)
+      let expert: String = try await superuser.one(
+        "SELECT resource FROM report.offer WHERE request = 'KJ-1'")
+      #expect(expert == "ZJ-0")
+      let figures = try await superuser.query(
+        "SELECT matching, matched, price::bigint FROM report.price_of_stability ORDER BY matching"
+      ).decode(String.self, Int.self, Int.self)
+      #expect(figures.map(\.0) == ["optimal", "request_optimal", "resource_optimal"])
+      #expect(figures.map(\.2).allSatisfy { $0 >= 0 })
+    }
+  }
+
+  @Test("A forged choice or rank is told by verify and listed by the view")
+  func forgery() async throws {
+    for forgery: SQL in [
+      "UPDATE allocation.round_rank SET by_resource = 900 WHERE by_resource = 1",
+      "DELETE FROM allocation.round_rank",
+      "UPDATE allocation.round_matching SET choices[2] = -1 WHERE matching = 'request_optimal'",
+      """
+      UPDATE allocation.round_request SET chosen = NULL
+      WHERE request = (SELECT request FROM report.offer WHERE resource = 'ZJ-0')
+      """,
+    ] {
+      try await Office.with(TechVPOffice.small) { database, superuser in
+        try await database.techVPNight(date)
+        let honest = try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+        #expect(honest == [])
+        try await superuser.execute(forgery)
+        let faults = try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+        #expect(faults.contains { !$0.hasPrefix("report.") })
+        let listed: Int = try await superuser.one(
+          "SELECT count(*) FROM report.certificate_violation")
+        #expect(listed > 0)
+      }
+    }
+  }
+
+  @Test("A choice that breaks stability makes a blocking pair in SQL and in Swift")
+  func blockingPair() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      try await database.techVPNight(date)
+      try await superuser.execute(
+        """
+        UPDATE allocation.round_request SET chosen = NULL
+        WHERE request = (SELECT request FROM report.offer WHERE resource = 'ZJ-0')
+        """)
+      let listed: Int = try await superuser.one(
+        "SELECT count(*) FROM report.blocking_pair WHERE request = 'KJ-1' AND expert = 'ZJ-0'")
+      #expect(listed == 1)
+      let faults = try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+      #expect(faults.contains("blocking_pair: KJ-1 and ZJ-0"))
+    }
+  }
+
+  @Test("A name is told to who may read it, once the trace is committed")
+  func names() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      let personal = PersonalData(pool: superuser)
+      let name = try await personal.name(of: "ZJ-1", .expert, purpose: "电话核实聘期")
+      #expect(name == "欧阳专家1")
+      let trace = try await superuser.query(
+        "SELECT action, cause FROM audit.event ORDER BY position DESC LIMIT 1"
+      ).only(String.self, String.self)
+      #expect(trace == ("read personal data", "电话核实聘期"))
+      // The service's role has no such right, and leaves no trace of having tried.
+      await #expect(throws: PostgresError.self) {
+        try await PersonalData(pool: database.pool).name(of: "ZJ-1", .expert, purpose: "好奇")
+      }
+      let readings: Int = try await superuser.one("SELECT count(*) FROM audit.personal_reading")
+      #expect(readings == 1)
+    }
+  }
+}
