@@ -1,0 +1,171 @@
+import Postgres
+import Testing
+
+@testable import Allocation
+
+/// Four years of nights, some of them missed, with reviews, early ends and renewals drawn from a fixed
+/// seed.
+@Suite("Four years of appointments")
+struct AppointmentYearsTests {
+  private let first = TechVPFixture.day("2026-01-12")
+  private let last = TechVPFixture.day("2030-01-12")
+
+  @Test(
+    "Terms, caps and stability hold, no reminder is raised twice, and the audit replays the tables")
+  func years() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      var random = SplitMix(seed: 20_260_112)
+      var date = first
+      while date < last {
+        try await database.techVPNight(date)
+        // The same night again, or a later one, raises nothing twice.
+        if Int.random(in: 0..<6, using: &random) == 0 { try await database.techVPDates(date) }
+        try await office(on: date, database, superuser, &random)
+        date = date.adding(days: [1, 3, 5, 9, 21, 40].randomElement(using: &random) ?? 1)
+      }
+      try await check(superuser)
+      let faults = try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+      #expect(faults == [])
+      #expect(try await Verification(pool: database.pool).auditFaults() == [])
+    }
+  }
+
+  private struct Open: Decodable {
+    let request, state, university: String
+    let startsOn, endsOn, reviewDue, offerDue: DateOnly?
+    let hasRenewal: Bool
+  }
+
+  /// What people do on a day.
+  private func office(
+    on date: DateOnly, _ database: Database, _ superuser: Pool, _ random: inout SplitMix
+  ) async throws {
+    let open = try await superuser.query(
+      """
+      SELECT a.request, a.state, a.university, a.starts_on AS "startsOn", a.ends_on AS "endsOn", (
+          SELECT min(due_on) FROM techvp.review v
+          WHERE v.appointment_id = a.appointment_id AND grade IS NULL) AS "reviewDue",
+        o.due_on AS "offerDue", a.renewal_request IS NOT NULL AS "hasRenewal"
+      FROM techvp.appointment a JOIN allocation.offer o USING (offer_id)
+      WHERE a.state IN ('offered', 'consented', 'agreed', 'active') ORDER BY a.appointment_id
+      """
+    ).records(as: Open.self)
+    for appointment in open {
+      let roll = Int.random(in: 0..<10, using: &random)
+      switch appointment.state {
+      case "offered" where roll < 7:
+        try await database.appoint(
+          .consent, appointment.request, by: "university:\(appointment.university)", on: date)
+      case "consented" where roll < 5:
+        try await database.appoint(
+          .agree(
+            documentNo: "三方\(appointment.request)", startsOn: date.adding(days: roll),
+            months: [12, 24, 36][roll % 3]), appointment.request, on: date)
+      case "consented" where roll == 9:
+        try await database.appoint(.end(code: "not_agreed"), appointment.request, on: date)
+      case "active": try await term(appointment, roll, on: date, database)
+      default: break
+      }
+    }
+  }
+
+  private func term(
+    _ appointment: Open, _ roll: Int, on date: DateOnly, _ database: Database
+  ) async throws {
+    guard let endsOn = appointment.endsOn, date <= endsOn else { return }
+    let request = appointment.request
+    if let due = appointment.reviewDue, date >= due.adding(days: -30), roll < 6 {
+      let grade: ReviewGrade = roll == 0 ? .failed : roll < 3 ? .excellent : .passed
+      try await database.appoint(.review(grade: grade, year: nil), request, on: date)
+    }
+    if roll == 5 {
+      try await database.appoint(.log(days: roll, month: date), request, on: date)
+    }
+    if date >= endsOn.adding(days: -90), !appointment.hasRenewal, roll == 7 || roll == 8 {
+      do {
+        try await database.appoint(.renew(months: 12), request, on: date)
+      } catch AppointmentRefusal.failedReview { return }
+    } else if roll == 9, date.days(until: endsOn) % 4 == 0 {
+      try await database.appoint(.end(code: "days_short"), request, on: date)
+    }
+  }
+
+  private func check(_ superuser: Pool) async throws {
+    let states = try await superuser.query(
+      "SELECT DISTINCT state FROM techvp.appointment_step ORDER BY state"
+    ).decode(String.self)
+    #expect(
+      Set(states).isSuperset(of: ["offered", "consented", "agreed", "active", "renewed", "ended"]))
+    let kinds = try await superuser.query("SELECT DISTINCT kind FROM report.reminder")
+      .decode(String.self)
+    #expect(Set(kinds).isSuperset(of: ["agreement_overdue", "review_due", "ending"]))
+    for (what, query): (String, SQL) in [
+      (
+        "a reminder twice",
+        "SELECT subject FROM allocation.outbox GROUP BY department, subject, kind, due_on HAVING count(*) > 1"
+      ),
+      (
+        "two terms of one expert at once",
+        """
+        SELECT a.expert FROM techvp.appointment a JOIN techvp.appointment b
+          ON a.expert = b.expert AND a.appointment_id < b.appointment_id AND a.term && b.term
+        """
+      ),
+      (
+        "a cap exceeded",
+        """
+        SELECT u.code FROM registry.universities u WHERE u.max_experts < (
+          SELECT count(*) FROM techvp.appointment a
+          WHERE a.university = u.code AND a.state IN ('offered', 'consented', 'agreed', 'active'))
+        """
+      ),
+      (
+        "an ended appointment that still holds its expert",
+        """
+        SELECT a.request FROM techvp.appointment a JOIN allocation.offer o USING (offer_id)
+        WHERE a.state IN ('completed', 'renewed', 'ended') AND o.state <> 'released'
+        """
+      ),
+      (
+        "a renewal that did not come first",
+        """
+        SELECT o.renewal_request FROM techvp.appointment o JOIN techvp.appointment n
+          ON n.request = o.renewal_request WHERE n.expert <> o.expert
+        """
+      ),
+      ("a blocking pair", "SELECT request FROM report.blocking_pair"),
+      ("a violation", "SELECT detail FROM report.certificate_violation"),
+    ] {
+      let rows = try await superuser.query(query).decode(String.self)
+      #expect(rows.isEmpty, "\(what): \(rows)")
+    }
+    try await replay(superuser)
+  }
+
+  /// The last value that the audit holds of each row is the row.
+  private func replay(_ superuser: Pool) async throws {
+    for (table, key) in [
+      ("appointment", "appointment_id"), ("appointment_step", "appointment_id,step"),
+      ("review", "appointment_id,year_no"), ("site_days", "appointment_id,month"),
+    ] {
+      let difference: Int = try await superuser.one(
+        """
+        WITH told AS (
+          SELECT e.position, c.place, v.value,
+            (SELECT string_agg(v.value ->> k, '/' ORDER BY n)
+              FROM string_to_table(\(key), ',') WITH ORDINALITY t (k, n)) AS row_key
+          FROM audit.event e
+          CROSS JOIN LATERAL jsonb_array_elements(e.changes) WITH ORDINALITY c (change, place)
+          CROSS JOIN LATERAL jsonb_array_elements(c.change -> 'values') v
+          WHERE c.change ->> 'table' = \("techvp." + table)),
+        replayed AS (
+          SELECT DISTINCT ON (row_key) value FROM told ORDER BY row_key, position DESC, place DESC),
+        stored AS (SELECT to_jsonb(t) - 'event_id' AS value FROM techvp.\(identifier: [table]) t)
+        SELECT count(*) FROM (
+          (SELECT value FROM replayed EXCEPT SELECT value FROM stored)
+          UNION ALL (SELECT value FROM stored EXCEPT SELECT value FROM replayed)) d
+        """)
+      #expect(difference == 0, "\(table)")
+    }
+  }
+}
