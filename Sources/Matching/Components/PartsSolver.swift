@@ -6,7 +6,7 @@ enum PartsSolver {
     _ problem: Problem, _ parts: ProblemParts, _ options: SolveOptions,
     solvePart: @escaping @Sendable (Problem, SolveOptions) -> KernelAnswer
   ) -> KernelAnswer {
-    let slots = AnswerSlots(count: parts.count)
+    let slots = AnswerSlots<KernelAnswer>(count: parts.count)
     var options = options
     // A part that goes on until it is stopped would leave no time to those after it.
     if options.workLimit == .max { options.workLimit = nil }

@@ -8,8 +8,9 @@
 /// 2. prices for requests and the rows that are not kept (``PackingRelaxation``): a tighter bound;
 /// 3. a dive on the averaged relaxation (``Dive``), improved by a short local search;
 /// 4. rounds of longer local searches (``LocalSearch``) over the options that lose least at the
-///    prices, in turn from the best answer and from a disturbed dive, at several temperatures; small
-///    problems, whose valleys are deep, breed a pool of answers instead (``AnswerPool``);
+///    prices, from the best answer and from a disturbed dive at the same time, at several
+///    temperatures; small problems, whose valleys are deep, breed a pool of answers instead
+///    (``AnswerPool``). What runs at the same time runs in lanes (``inLanes(_:_:)``);
 /// 5. now and then what good answers disagree about is decided exactly, and so is the whole problem
 ///    where its gap leaves few options (``CoreSearch``).
 ///
@@ -22,7 +23,8 @@
 /// prices rounded to integers.
 final class GeneralSearch {
   let model: GeneralModel
-  let meter: WorkMeter
+  private(set) var meter: WorkMeter
+  let options: SolveOptions
   let priceRelaxation: PriceRelaxation
   let packingRelaxation: PackingRelaxation
   /// The best prices of each relaxation, in its coordinates, and the bounds they give.
@@ -39,16 +41,40 @@ final class GeneralSearch {
   private var worth: [Double] = []
   private var isProved = false
   private var random = SearchRandom(seed: 1)
+  private let table: ExponentialTable
 
-  init(_ model: GeneralModel, _ meter: WorkMeter) {
+  init(_ model: GeneralModel, _ meter: WorkMeter, _ options: SolveOptions) {
     self.model = model
     self.meter = meter
+    self.options = options
+    table = ExponentialTable()
     priceRelaxation = PriceRelaxation(model)
     packingRelaxation = PackingRelaxation(model)
     pricePrices = [Double](repeating: 0, count: model.rowCount)
     packingPrices = [Double](repeating: 0, count: packingRelaxation.dimension)
     best = [Int32](repeating: -1, count: model.requestCount)
     bestPoints = SearchState(model).points
+  }
+
+  /// A lane of a search: it shares what is only read, and draws its own random numbers.
+  init(lane: Int, of search: GeneralSearch) {
+    model = search.model
+    meter = search.meter.share(among: 1)
+    options = search.options
+    priceRelaxation = search.priceRelaxation
+    packingRelaxation = search.packingRelaxation
+    (pricePrices, priceValue) = (search.pricePrices, search.priceValue)
+    (packingPrices, packingValue) = (search.packingPrices, search.packingValue)
+    (best, bestPoints) = (search.best, search.bestPoints)
+    (losses, worth) = (search.losses, search.worth)
+    random = SearchRandom(seed: UInt64(lane) + 2)
+    table = search.table
+  }
+
+  /// Goes on from the best answer of the search, with a share of the work left there.
+  func join(_ search: GeneralSearch, share count: Int) {
+    meter = search.meter.share(among: count)
+    (best, bestPoints) = (search.best, search.bestPoints)
   }
 
   func run() {
@@ -186,7 +212,7 @@ extension GeneralSearch {
     let sorted = sortedLosses
     let search = LocalSearch(
       model, start: start, candidates: candidates(perRequest: schedule.candidates, among: sorted),
-      worth: worth, seed: random.next())
+      worth: worth, seed: random.next(), table)
     let unit = typicalLoss(among: sorted)
     search.anneal(
       moves: moves, hot: schedule.hot * unit, cold: schedule.cold * unit,
@@ -215,21 +241,25 @@ extension GeneralSearch {
     max(0, Int(perRequest * Double(model.requestCount)) - losses.count { $0 == 0 })
   }
 
-  /// Step 4 for large problems: each round is one long local search.
+  /// Step 4 for large problems: a round is one long local search; two run at the same time.
   private func searchInRounds() {
+    let lanes = lanes(2)
     var (round, elites): (Int, [[Int32]]) = (0, [])
     while !isDone {
       if round < 4 || round % 8 == 0 { solveWhole() }
-      let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
-      elites.append(
-        anneal(
-          from: start, moves: 800 * model.requestCount + 100_000,
-          Schedule(round: round, heat: heat)))
-      round += 1
+      let first = round
+      elites += inLanes(lanes) { lane, place in lane.round(first + place) }
+      round += 2
       guard round % 6 == 0 else { continue }
       keep(merge(elites + [best], work: 20_000_000 + meter.spent / 8))
       elites = []
     }
+  }
+
+  private func round(_ round: Int) -> [Int32] {
+    let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
+    return anneal(
+      from: start, moves: 800 * model.requestCount + 100_000, Schedule(round: round, heat: heat))
   }
 
   /// Solves the whole problem exactly where its gap leaves few options.

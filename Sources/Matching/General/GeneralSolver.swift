@@ -8,7 +8,7 @@ enum GeneralSolver {
     let meter = WorkMeter(
       limit: options.workLimit ?? defaultWork(model),
       patience: options.workLimit == nil ? patience(model) : nil, shouldStop: options.shouldStop)
-    let search = GeneralSearch(model, meter)
+    let search = GeneralSearch(model, meter, options)
     if let start = options.start { search.keep(model.choices(of: problem, from: start)) }
     search.run()
     return KernelAnswer(

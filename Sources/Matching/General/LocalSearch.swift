@@ -20,7 +20,7 @@ final class LocalSearch {
   private(set) var bestPoints: Int64
   private var isBestUnsaved = false
   private var random: SearchRandom
-  private let table = ExponentialTable()
+  private let table: ExponentialTable
 
   private let candidates: CandidateLists
   /// Each option's score less the price of its uses.
@@ -41,8 +41,12 @@ final class LocalSearch {
   /// - Parameters:
   ///   - start: the allocation to begin with.
   ///   - candidates: the options that moves may choose.
-  init(_ model: GeneralModel, start: [Int32], candidates: [Int32], worth: [Double], seed: UInt64) {
+  init(
+    _ model: GeneralModel, start: [Int32], candidates: [Int32], worth: [Double], seed: UInt64,
+    _ table: ExponentialTable
+  ) {
     self.model = model
+    self.table = table
     self.candidates = CandidateLists(model, candidates)
     self.worth = Buffer(worth)
     state = SearchState(model)

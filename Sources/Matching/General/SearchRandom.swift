@@ -28,7 +28,7 @@ struct SearchRandom {
 }
 
 /// Values of −ln((i + ½) / size): a draw from the exponential distribution is one look-up.
-struct ExponentialTable: ~Copyable {
+final class ExponentialTable {
   private let values: Buffer<Double>
   static let size = 4096
 

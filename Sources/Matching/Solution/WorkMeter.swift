@@ -54,6 +54,18 @@ package final class WorkMeter {
     isStopped = shouldStop()
   }
 
+  /// A meter for one of `count` pieces of work that share what is left here.
+  func share(among count: Int) -> WorkMeter {
+    WorkMeter(limit: max(1, remaining / Int64(count)), shouldStop: shouldStop)
+  }
+
+  /// Notes what a piece of work has spent, and whether it was stopped.
+  func absorb(_ piece: WorkMeter) {
+    isStopped = isStopped || piece.isStopped
+    // A piece that did nothing counts too, so that a search of nothing else ends.
+    spend(Int(piece.spent) + 1)
+  }
+
   /// The limits that the options name.
   convenience init(_ options: SolveOptions) {
     self.init(limit: options.workLimit ?? .max, shouldStop: options.shouldStop)

@@ -1,3 +1,4 @@
+import Dispatch
 import MatchingSupport
 import Testing
 
@@ -50,14 +51,18 @@ import Testing
     }
   }
 
-  @Test func repeatsItself() throws {
-    let problem = try land(requests: 60, seed: 3)
-    let options = SolveOptions(workLimit: 2_000_000)
-    let first = solve(problem, options)
-    let second = solve(problem, SolveOptions(threads: 4, workLimit: 2_000_000))
-    #expect(first.choices == second.choices)
-    #expect(first.certificate == second.certificate)
-    #expect(first.status == second.status)
+  /// Small problems breed, larger ones are searched in rounds; lanes run at the same time in both.
+  @Test(arguments: [60, 310]) func threadsChangeNothing(_ requests: Int) throws {
+    let problem = try land(requests: requests, seed: 3)
+    for workLimit: Int64 in [300_000, 20_000_000] {
+      let first = solve(problem, SolveOptions(workLimit: workLimit))
+      var options = SolveOptions(threads: 2, workLimit: workLimit)
+      options.concurrentPerform = { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
+      let second = solve(problem, options)
+      #expect(first.choices == second.choices)
+      #expect(first.certificate == second.certificate)
+      #expect(first.status == second.status)
+    }
   }
 
   @Test func equalsFallByLottery() throws {
