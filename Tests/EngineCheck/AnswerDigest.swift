@@ -32,8 +32,8 @@ struct AnswerDigest {
     let limit = SolveOptions(workLimit: 3_000_000)
     try digest.add(
       Engine.solve(
-        Draft.general(seed: 1, requests: 60, parcels: 15, quotas: 4, scores: 900).build(),
-        options: limit))
+        Draft.general(seed: 1, requests: 150, parcels: 36, quotas: 4, scores: 900).build(),
+        options: SolveOptions(workLimit: 20_000_000)))
     try digest.add(
       Engine.solve(
         Draft.oneRow(
