@@ -11,9 +11,10 @@ extension DesignationProblem {
     }
     let members = try scanner.integer32(below: limit, "the number of members")
     let groupLimit = try scanner.integer32(below: limit, "the most groups a resource")
-    groupLimits = [Int32](repeating: groupLimit, count: Int(resources))
     groupCount = Int(groups)
     capacities = try scanner.integers(resources) { "the capacity of resource \($0)" }
+    // Only now is it sure that the file holds as many resources as it announces.
+    groupLimits = [Int32](repeating: groupLimit, count: capacities.count)
     var pairScores: [Int64] = []
     for group in 0..<groups {
       pairScores += try scanner.integers(resources) {
