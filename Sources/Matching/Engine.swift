@@ -25,6 +25,10 @@ public enum Engine {
   }
 
   private static func answer(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {
+    // What reductions leave of paired rows need not be paired any more.
+    if RowForest(problem) == nil, let answer = PairedSolver.solve(problem, options) {
+      return answer
+    }
     guard let reduction = Reduction(problem) else { return answerReduced(problem, options) }
     var options = options
     options.start = options.start.map { reduction.reducedChoices($0, of: problem) }

@@ -19,7 +19,7 @@ struct HeadcountTests {
     try await Office.with(RotationOffice.small) { database, superuser in
       try await fill(database, post: "BZ-2", 1...3)
       for round in 0..<5 {
-        let rivals = ["RC-\(10)", "RC-\(11)"]
+        let rivals = ["RC-10", "RC-11"]
         let results = await withTaskGroup(of: Result<Void, any Error>.self) { group in
           for (index, rival) in rivals.enumerated() {
             group.addTask {

@@ -207,7 +207,6 @@ struct PlacementLifeTests {
     let connection = try await Connection.connect(superuser.configuration)
     defer { connection.close() }
     try await connection.execute("BEGIN")
-    defer { Task { connection.close() } }
     try await connection.execute("SET LOCAL session_replication_role = replica")
     try await connection.execute(
       """
