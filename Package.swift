@@ -81,7 +81,12 @@ if !core {
       swiftSettings: settings),
 
     .target(
-      name: "DepartmentAPI", dependencies: ["Allocation", "Postgres", hummingbird, log],
+      name: "DepartmentAPI",
+      dependencies: ["Allocation", "Postgres", crypto, hummingbird, log] + lifecycle,
+      exclude: ["openapi.yaml"], swiftSettings: settings),
+    .testTarget(
+      name: "DepartmentAPITests",
+      dependencies: ["Allocation", "DepartmentAPI", "Embedded", "Postgres", "TestSupport", log],
       swiftSettings: settings),
     .executableTarget(
       name: "yaosu",

@@ -1,52 +1,98 @@
-public import Hummingbird
+internal import Allocation
+internal import Hummingbird
+internal import HummingbirdCore
 public import Logging
+internal import NIOCore
 public import Postgres
+public import ServiceLifecycle
 
-/// The HTTP service. For now it says only that it is alive; the departments' resources come with
-/// the department API.
+/// The HTTP service of departments, banks, universities and county offices.
 public struct DepartmentServer: Sendable {
   private let pool: Pool
   private let address: String
   private let port: Int
+  private let limits: ServerLimits
   private let logger: Logger
+  private let requireSchema: @Sendable () async throws -> Void
   private let onListening: @Sendable (_ port: Int) async -> Void
 
   /// - Parameters:
   ///   - pool: connections in the service's role.
   ///   - address: the address to listen on.
   ///   - port: the port to listen on; 0 lets the system choose.
+  ///   - requireSchema: throws while the database's schema is not this program's.
   ///   - onListening: told the port once requests are served.
   public init(
-    pool: Pool, address: String, port: Int, logger: Logger,
+    pool: Pool, address: String, port: Int, limits: ServerLimits = ServerLimits(), logger: Logger,
+    requireSchema: @escaping @Sendable () async throws -> Void,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
     self.pool = pool
     self.address = address
     self.port = port
+    self.limits = limits
     self.logger = logger
+    self.requireSchema = requireSchema
     self.onListening = onListening
   }
 
-  /// The application: a service that runs until it is asked to shut down, and then finishes the
-  /// requests in flight.
-  public func application() -> some ApplicationProtocol {
-    Application(
-      router: router(),
+  /// The services that make up the server: they run until they are asked to shut down, and then
+  /// finish the requests in flight.
+  ///
+  /// - Throws: an error if the files that the program carries do not fit it.
+  public func services() throws -> [any Service] {
+    let desk = CallDesk(pool: pool)
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+      maxHeaderFieldCount: 100)
+    let application = Application(
+      responder: try responder(desk),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder)),
       configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
+    return [application, Housekeeping(desk: desk, logger: logger)]
   }
 
-  func router() -> Router<BasicRequestContext> {
-    let router = Router()
-    router.get("/healthz") { _, _ in Health.alive }
-    return router
+  private let metrics = CallMetrics()
+
+  func responder(_ desk: CallDesk) throws -> APIResponder {
+    APIResponder(
+      table: RouteTable(routes: try routes(desk)), limiter: RateLimiter(rate: limits.rate),
+      metrics: metrics, limits: limits, logger: logger)
+  }
+
+  /// Every route there is.
+  private func routes(_ desk: CallDesk) throws -> [Route] {
+    let resources = try Resource.all()
+    let service = ServiceRoutes(
+      pool: pool, metrics: metrics, requireSchema: requireSchema,
+      document: APIDocument(resources: resources))
+    return service.routes + resources.flatMap { $0.routes(desk) } + OfferRoutes(desk: desk).routes
+      + RecordRoutes(desk: desk).routes
   }
 }
 
-/// Whether the process is alive. Says nothing about the database: a restart would not mend that.
-struct Health: ResponseEncodable, Sendable {
-  let status: String
+/// Forgets answers that nobody will ask for again.
+struct Housekeeping: Service {
+  let desk: CallDesk
+  let logger: Logger
+  private static let pause: Duration = .seconds(3600)
 
-  static let alive = Health(status: "alive")
+  func run() async throws {
+    try? await cancelWhenGracefulShutdown {
+      while true {
+        do {
+          try await desk.forget()
+        } catch is CancellationError {
+          return
+        } catch {
+          logger.warning("housekeeping failed", metadata: ["error": "\(error)"])
+        }
+        try await Task.sleep(for: Self.pause)
+      }
+    }
+  }
 }

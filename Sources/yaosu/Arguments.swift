@@ -30,6 +30,8 @@ extension AppointmentOutcome.Kind: ExpressibleByArgument {}
 
 extension ReviewGrade: ExpressibleByArgument {}
 
+extension Role: ExpressibleByArgument {}
+
 extension Numeric: ExpressibleByArgument {
   /// `12.5`.
   public init?(argument: String) {

@@ -31,8 +31,8 @@ struct Yaosu: AsyncParsableCommand {
       SessionCommand.self, DecideCommand.self, OfferCommand.self, ProjectCommand.self,
       AppointmentCommand.self,
       PlacementCommand.self,
-      ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, PsqlCommand.self,
-      DemoCommand.self,
+      ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, TokenCommand.self,
+      PsqlCommand.self, DemoCommand.self,
     ])
 
   static func main() async {

@@ -5,7 +5,7 @@ select plan(11);
 create temporary view ours as
   select c.oid, n.nspname, c.relname, c.relkind
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname in ('reference', 'registry', 'calendar', 'policy', 'audit', 'allocation', 'land', 'finance', 'techvp', 'rotation', 'report')
+  where n.nspname in ('reference', 'registry', 'calendar', 'policy', 'audit', 'access', 'allocation', 'land', 'finance', 'techvp', 'rotation', 'report')
     and c.relkind in ('r', 'v');
 
 select is_empty(
@@ -59,7 +59,7 @@ select is_empty(
   'every registry row knows its jurisdiction');
 select is_empty(
   $$ select 1 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname in ('audit', 'registry', 'calendar', 'policy', 'allocation', 'land', 'finance', 'techvp', 'reference')
+     where n.nspname in ('audit', 'registry', 'calendar', 'policy', 'access', 'allocation', 'land', 'finance', 'techvp', 'reference')
        and has_function_privilege('public', p.oid, 'execute') $$,
   'no function of ours is for everybody');
 

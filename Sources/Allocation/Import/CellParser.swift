@@ -97,6 +97,19 @@ enum CellParser {
     return value
   }
 
+  /// One item of a list.
+  ///
+  /// - Throws: what is wrong with it, ``FaultReason/wrongForm(_:)`` where the column holds no list.
+  static func item(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason) -> String {
+    if text.isEmpty { throw .emptyItem }
+    let code = try plain(text, isCode: true)
+    switch column.type {
+    case .list(let words): return if let words { try word(code, words) } else { code }
+    case .industryList: return industry(code)
+    default: throw .wrongForm("…")
+    }
+  }
+
   private static func list(
     _ text: String, _ item: (String) throws(FaultReason) -> String
   ) throws(FaultReason) -> [String] {

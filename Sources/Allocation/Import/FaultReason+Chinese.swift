@@ -46,6 +46,7 @@ extension FaultReason {
     case .unknownWord(let accepted): ("不在可选项内", "可选：\(accepted)")
     case .emptyItem: ("清单中有空项", "删去多余的分隔符")
     case .repeatedItem(let item): ("清单中 \(item) 重复", "删去重复项")
+    case .wrongForm(let example): ("值的形式不对", "写成如 \(example) 的形式")
     case .uscc(let flaw): flaw.chinese
     default: rowChinese
     }
@@ -57,6 +58,7 @@ extension FaultReason {
       ("与 \(file) 第 \(line) 行重复", "同一编号只保留一行")
     case .missingReference(let table):
       ("本次导入与数据库的“\(table)”中都没有", "先登记，或更正编号")
+    case .unregistered(let table): ("“\(table)”中没有", "先登记，或更正编号")
     case .unknownStandardCode(let standard): ("不是\(standard)中的代码", "核对代码")
     case .overlap(let file, let line):
       ("期间与 \(file) 第 \(line) 行重叠", "调整起止日")

@@ -59,6 +59,7 @@ extension FaultReason {
     case .unknownWord(let accepted): ("not one of the accepted words", "one of \(accepted)")
     case .emptyItem: ("an empty item in the list", "remove the extra separator")
     case .repeatedItem(let item): ("\(item) twice in the list", "remove one")
+    case .wrongForm(let example): ("not the form of such a value", "write it as \(example)")
     case .uscc(let flaw): flaw.english
     default: rowEnglish
     }
@@ -73,6 +74,8 @@ extension FaultReason {
         "neither this import nor the database has it in \(table)",
         "register it, or correct the code"
       )
+    case .unregistered(let table):
+      ("\(table) has no such row", "register it, or correct the code")
     case .unknownStandardCode(let standard): ("no code of \(standard)", "check the code")
     case .overlap(let file, let line):
       ("the period overlaps that of \(file) line \(line)", "correct the dates")

@@ -39,10 +39,14 @@ enum FaultReason: Error, Hashable, Sendable {
   case unknownWord(accepted: String)
   case emptyItem
   case repeatedItem(String)
+  /// JSON's form of the value is not the column's; an example of what is.
+  case wrongForm(String)
   case uscc(UnifiedCode.Flaw)
   // rows together
   case repeatedKey(file: String, line: Int)
   case missingReference(table: String)
+  /// Likewise for a single row that somebody sends.
+  case unregistered(table: String)
   case unknownStandardCode(String)
   case overlap(file: String, line: Int)
   case overlapWithStored(key: String)
@@ -102,9 +106,10 @@ extension FaultReason {
     case .unknownWord: "unknown_word"
     case .emptyItem: "empty_item"
     case .repeatedItem: "repeated_item"
+    case .wrongForm: "wrong_form"
     case .uscc(let flaw): "uscc_\(flaw.code)"
     case .repeatedKey: "repeated_key"
-    case .missingReference: "missing_reference"
+    case .missingReference, .unregistered: "missing_reference"
     case .unknownStandardCode: "unknown_standard_code"
     case .overlap, .overlapWithStored: "overlapping_period"
     case .rule: "row_rule"

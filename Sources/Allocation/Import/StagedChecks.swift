@@ -192,7 +192,7 @@ extension Reference.Target {
     }
   }
 
-  fileprivate var reason: FaultReason {
+  var reason: FaultReason {
     switch self {
     case .standard("division", _): .unknownStandardCode("GB/T 2260")
     case .standard("land_class", _): .unknownStandardCode("GB/T 21010-2017")

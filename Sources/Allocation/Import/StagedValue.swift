@@ -12,6 +12,35 @@ enum StagedValue: Hashable, Sendable {
   case list([String])
 }
 
+extension StagedValue {
+  /// As a parameter that has its own type.
+  var parameter: SQL {
+    switch self {
+    case .null: "NULL"
+    case .text(let text): "\(text)"
+    case .integer(let value): "\(value)"
+    case .decimal(let units, let places): "\(Numeric(mantissa: Int128(units), scale: places))"
+    case .day(let day): "\(day)"
+    case .flag(let flag): "\(flag)"
+    case .list(let items): "\(items)"
+    }
+  }
+
+  /// As the database writes it; `nil` for nothing and for several items.
+  var text: String? {
+    switch self {
+    case .null: nil
+    case .text(let text): text
+    case .integer(let value): "\(value)"
+    case .decimal(let units, let places):
+      Numeric(mantissa: Int128(units), scale: places).map { "\($0)" }
+    case .day(let day): "\(day)"
+    case .flag(let flag): "\(flag)"
+    case .list(let items): items.count == 1 ? items[0] : nil
+    }
+  }
+}
+
 extension StagedValue: SQLEncodable {
   static var sqlType: PostgresType { .unspecified }
 

@@ -22,10 +22,11 @@ struct StagingArea {
   }
 
   private func column(_ column: SpreadsheetColumn) -> SQL {
-    "\(identifier: column.name) \(type(column.type))"
+    "\(identifier: column.name) \(SQL(unsafeText: Self.typeName(column.type)))"
   }
 
-  private func type(_ type: CellType) -> SQL {
+  /// The type in the database of what a cell holds.
+  static func typeName(_ type: CellType) -> String {
     switch type {
     case .text, .code, .industry, .uscc, .word: "text"
     case .integer: "bigint"

@@ -16,9 +16,7 @@ public struct OfferDesk: Sendable {
   @discardableResult
   public func answer(_ offer: Int, _ answer: OfferAnswer) async throws -> OfferStanding {
     try await pool.transaction { connection in
-      let standing = try await Self.locked(offer, connection)
-      try standing.judge(
-        answer, codes: try await Self.codes(of: standing.mechanism, connection))
+      let standing = try await Self.judged(offer, answer, connection)
       try await connection.beginEvent(
         Cause(
           actor: answer.department, reason: answer.note ?? answer.code ?? "offer \(offer)",
@@ -26,6 +24,24 @@ public struct OfferDesk: Sendable {
       try await Self.write(answer, offer, connection)
       return standing
     }
+  }
+
+  /// Answers an offer inside the caller's transaction and audit event.
+  ///
+  /// - Throws: ``OfferRefusal``; ``PostgresError``.
+  public static func answer(
+    _ offer: Int, _ answer: OfferAnswer, on connection: Connection
+  ) async throws {
+    _ = try await judged(offer, answer, connection)
+    try await write(answer, offer, connection)
+  }
+
+  private static func judged(
+    _ offer: Int, _ answer: OfferAnswer, _ connection: Connection
+  ) async throws -> OfferStanding {
+    let standing = try await locked(offer, connection)
+    try standing.judge(answer, codes: try await codes(of: standing.mechanism, connection))
+    return standing
   }
 
   /// Lifts the declines of a pair, so that rounds may bring the two together again.

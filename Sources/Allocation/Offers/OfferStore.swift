@@ -12,21 +12,18 @@ public struct OfferStore: Sendable {
   ///
   /// - Precondition: an audit event is open.
   public func store(_ offers: [Offer], of round: Int, in scope: RoundScope) async throws {
-    _ = try await connection.copyIn(
-      into: "allocation.offer",
-      columns: [
-        "round_id", "mechanism", "jurisdiction", "department", "request", "uscc", "resource",
-        "detail", "amount", "unit", "score", "due_on", "due_is_provisional",
-      ]
-    ) { writer in
-      for offer in offers {
-        try await writer.write(
-          round, scope.mechanism.rawValue, scope.jurisdiction, offer.department, offer.request,
-          offer.uscc, offer.option.resource, offer.option.detailJSON, offer.option.amount,
-          offer.option.unit, offer.option.score, offer.deadline.day,
-          offer.deadline.isProvisional)
-      }
-    }
+    // Row-level security takes no COPY.
+    try await connection.execute(
+      """
+      INSERT INTO allocation.offer (round_id, mechanism, jurisdiction, department, request, uscc,
+        resource, detail, amount, unit, score, due_on, due_is_provisional)
+      SELECT \(round), \(scope.mechanism.rawValue), \(scope.jurisdiction), o.*
+      FROM unnest(\(offers.map(\.department))::text[], \(offers.map(\.request))::text[],
+        \(offers.map(\.uscc))::text[], \(offers.map(\.option.resource))::text[],
+        \(offers.map(\.option.detailJSON)), \(offers.map(\.option.amount)),
+        \(offers.map(\.option.unit))::text[], \(offers.map(\.option.score)),
+        \(offers.map(\.deadline.day)), \(offers.map(\.deadline.isProvisional))) o
+      """)
     try await hold(offers, of: round)
   }
 

@@ -8,10 +8,13 @@ import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve HTTP until stopped.",
+    abstract: "Serve the departments' HTTP API until stopped.",
     discussion: """
-      GET /healthz answers while the process lives. SIGTERM and SIGINT end it after the requests in \
-      flight.
+      GET /docs explains it, GET /openapi.yaml is the document for programs. /healthz answers while \
+      the process lives, /readyz while the database is there with the right schema, /metrics is for \
+      Prometheus. SIGTERM and SIGINT end it after the requests in flight.
+
+      It speaks plain HTTP on the loopback address: put a proxy that speaks TLS in front of it.
       """)
 
   @Option(help: "The address to listen on.")
@@ -20,6 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The port to listen on.")
   var port = 8080
 
+  @Option(help: "Calls a second that one token may make in the long run; 0 is no limit.")
+  var rate = 100.0
+
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
@@ -27,23 +33,28 @@ struct ServeCommand: AsyncParsableCommand {
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port must be from 0 to 65535, not \(port).")
     }
+    guard rate >= 0, rate.isFinite else { throw ValidationError("--rate must not be negative.") }
   }
 
   func run() async throws {
     let (address, port) = (address, port)
     let output = output
+    var limits = ServerLimits()
+    limits.rate = rate
+    let chosen = limits
     try await database.withDatabase(onSignal: .leaveAlone) { database in
       try await database.requireSchema()
       let logger = Logger(label: "yaosu")
       let server = DepartmentServer(
-        pool: database.pool, address: address, port: port, logger: logger
+        pool: database.pool, address: address, port: port, limits: chosen, logger: logger,
+        requireSchema: { try await database.requireSchema() }
       ) { port in
         try? output.show(Listening(address: address, port: port)) {
           ["listening on http://\(address):\(port)"]
         }
       }
       try await ServiceGroup(
-        services: [server.application()], gracefulShutdownSignals: [.sigterm, .sigint],
+        services: try server.services(), gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger
       ).run()
     }

@@ -1,0 +1,50 @@
+public import Postgres
+
+// A call is one transaction. These stand at its beginning, and change in whose name it goes on.
+
+extension Connection {
+  /// Proves a token and notes who calls; from then on the transaction's statements have a limit.
+  ///
+  /// - Parameters:
+  ///   - limit: what is left of the call's time.
+  ///   - role: whether the transaction goes on in the caller's database role at once, or stays in
+  ///     the service's.
+  /// - Returns: `nil` where the token is unknown, expired or revoked.
+  /// - Precondition: a transaction in the service's role.
+  public func enter(
+    _ secret: TokenSecret, within limit: Duration, as role: CallRole
+  ) async throws -> Caller? {
+    let taken: SQL = role == .caller ? "set_config('role', \(databaseRoles), true)" : "NULL::text"
+    let rows = try await query(
+      """
+      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(taken)
+      FROM access.enter(\(secret.digest),
+        \(Int32(clamping: max(1, limit.microseconds / 1000)))) e
+      """)
+    guard
+      let (id, department, role, place, _) = try rows.decode(
+        Int.self, String.self, String.self, String?.self, String?.self
+      ).first, let duty = Role(rawValue: role)
+    else { return nil }
+    return Caller(tokenID: id, department: department, role: duty, jurisdiction: place)
+  }
+
+  /// Goes on in another role until the transaction ends.
+  public func take(_ role: CallRole, of caller: Caller) async throws {
+    let name = role == .caller ? caller.role.databaseRole : "yaosu_service"
+    _ = try await query("SELECT set_config('role', \(name), true)")
+  }
+
+  private var databaseRoles: SQL {
+    let cases = Role.allCases.map { "WHEN \($0.rawValue) THEN \($0.databaseRole)" as SQL }
+    return "CASE e.role \(cases.joined(separator: " ")) END"
+  }
+}
+
+/// In whose name a call's transaction goes on.
+public enum CallRole: Sendable {
+  /// Sees and changes what the caller may.
+  case caller
+  /// Sees everything; for what the caller must not forge: the audit event, the answer on record.
+  case service
+}

@@ -1,0 +1,159 @@
+public import Postgres
+
+/// What a caller wants a row of the registry to hold: every field read, none stored yet.
+public struct RegistryDraft: Sendable {
+  public let table: RegistryTable
+  /// By column, in the table's order; of a change, only what is to change.
+  private let values: [(column: String, value: StagedValue)]
+  /// The prefecture, for tables whose rows do not tell.
+  private let jurisdiction: String?
+
+  /// A new row: each required column must be there.
+  ///
+  /// - Throws: ``RowFaults`` with every fault found.
+  public init(
+    creating fields: [String: FieldValue], in table: RegistryTable, jurisdiction: String?
+  ) throws(RowFaults) {
+    var faults: [RowFault] = []
+    self.table = table
+    self.jurisdiction = table.needsJurisdiction ? jurisdiction : nil
+    values = Self.read(fields, table.columns, in: table, &faults)
+    if !faults.isEmpty { throw RowFaults(faults) }
+  }
+
+  /// A change of some columns; `null` empties an optional one. The key stays.
+  ///
+  /// - Throws: ``RowFaults`` with every fault found.
+  public init(
+    changing fields: [String: FieldValue], in table: RegistryTable
+  ) throws(RowFaults) {
+    var faults = table.key.filter { fields[$0] != nil }.map {
+      RowFault($0, .rule(chinese: "编号不可更改", english: "the key does not change"))
+    }
+    self.table = table
+    jurisdiction = nil
+    let changed = table.columns.filter { fields[$0.name] != nil && !table.key.contains($0.name) }
+    values = Self.read(fields, changed, in: table, &faults)
+    if !faults.isEmpty { throw RowFaults(faults) }
+  }
+
+  public var isEmpty: Bool { values.isEmpty }
+
+  private static func read(
+    _ fields: [String: FieldValue], _ columns: [RegistryColumn], in table: RegistryTable,
+    _ faults: inout [RowFault]
+  ) -> [(String, StagedValue)] {
+    for name in fields.keys.sorted() where table.column(name) == nil {
+      let nearest = Nearest.match(name, in: table.columns.map(\.name)) ?? ""
+      faults.append(RowFault(name, .unknownColumn(nearest: nearest)))
+    }
+    var values: [(String, StagedValue)] = []
+    for column in columns {
+      do {
+        values.append((column.name, try column.parse(fields[column.name] ?? .null)))
+      } catch {
+        faults.append(error)
+      }
+    }
+    return values
+  }
+}
+
+/// Everything that is wrong with a row.
+public struct RowFaults: Error, Sendable {
+  public let faults: [RowFault]
+
+  init(_ faults: [RowFault]) {
+    self.faults = faults
+  }
+}
+
+extension RegistryDraft {
+  /// Checks the row against its own rules and what it refers to.
+  ///
+  /// - Parameter key: of the row that is to change; `nil` for a new one.
+  /// - Throws: ``RowFaults``; ``PostgresError``.
+  /// - Precondition: the transaction is in the service's role, which sees what the row refers to.
+  public func check(key: SQL? = nil, _ connection: Connection) async throws {
+    let candidate: SQL =
+      if let key {
+        "SELECT \(overlaid(onto: "t")), t.jurisdiction FROM \(stored) t WHERE \(key)"
+      } else {
+        "SELECT \(overlaid(onto: nil)), \(jurisdiction)::text AS jurisdiction"
+      }
+    let faults = try await RowChecks(table: table).faults(of: candidate, connection)
+    if !faults.isEmpty { throw RowFaults(faults) }
+  }
+
+  /// Inserts the row.
+  ///
+  /// - Throws: ``PostgresError``: 23505 where the key is taken, 42501 where the caller may not.
+  /// - Precondition: an audit event is open, and the draft has been checked.
+  public func insert(_ connection: Connection) async throws {
+    var columns = values.map(\.column)
+    var cells = values.map(typed)
+    if let jurisdiction {
+      columns.append("jurisdiction")
+      cells.append("\(jurisdiction)")
+    }
+    try await connection.execute(
+      "INSERT INTO \(stored) (\(identifiers: columns)) VALUES (\(cells.joined()))")
+  }
+
+  /// Locks the row that is to change until the transaction ends.
+  ///
+  /// - Parameter key: a condition on the row `t`, here and below.
+  /// - Returns: the row's version, its event; `nil` if it is gone.
+  public func lock(where key: SQL, _ connection: Connection) async throws -> String? {
+    try await connection.query(
+      "SELECT t.event_id::text FROM \(stored) t WHERE \(key) FOR NO KEY UPDATE"
+    ).decode(String.self).first
+  }
+
+  /// Whether the row holds anything else than the draft.
+  public func differs(where key: SQL, _ connection: Connection) async throws -> Bool {
+    if values.isEmpty { return false }
+    let old = values.map { "t.\(identifier: $0.column)" as SQL }.joined()
+    let new = values.map(typed).joined()
+    return try await connection.query(
+      "SELECT ROW(\(old)) IS DISTINCT FROM ROW(\(new)) FROM \(stored) t WHERE \(key)"
+    ).only(Bool.self)
+  }
+
+  /// Changes the row.
+  ///
+  /// - Returns: the number of rows changed: 0 where the caller may not.
+  /// - Throws: ``PostgresError``.
+  /// - Precondition: an audit event is open, the draft has been checked and differs.
+  public func update(where key: SQL, _ connection: Connection) async throws -> Int {
+    let changes = values.map { "\(identifier: $0.column) = \(typed($0))" as SQL }.joined()
+    return try await connection.execute("UPDATE \(stored) t SET \(changes) WHERE \(key)")
+  }
+
+  /// The text of a column of the key.
+  public func keyText(_ column: String) -> String? {
+    values.first { $0.column == column }?.value.text
+      ?? (column == "jurisdiction" ? jurisdiction : nil)
+  }
+
+  private var stored: SQL { "\(identifier: ["registry", table.name])" }
+
+  private func typed(_ field: (column: String, value: StagedValue)) -> SQL {
+    let type = table.column(field.column)?.sqlType ?? "text"
+    return "\(field.value.parameter)::\(SQL(unsafeText: type))"
+  }
+
+  /// All columns of the table: the draft's values, the others from the stored row.
+  private func overlaid(onto alias: SQL?) -> SQL {
+    let known = Dictionary(values, uniquingKeysWith: { first, _ in first })
+    return table.columns.map { column -> SQL in
+      if let value = known[column.name] {
+        return "\(typed((column.name, value))) AS \(identifier: column.name)"
+      }
+      guard let alias else {
+        return "NULL::\(SQL(unsafeText: column.sqlType)) AS \(identifier: column.name)"
+      }
+      return "\(alias).\(identifier: column.name)"
+    }.joined()
+  }
+}

@@ -1,0 +1,95 @@
+internal import Postgres
+
+/// What the importer checks between the cells of a row and beyond it, for a single row: one query
+/// that answers with the numbers of the checks that fail.
+///
+/// Texts taken into SQL as they are come from ``TableFacts``, never from a caller.
+struct RowChecks {
+  let table: RegistryTable
+
+  private struct Check {
+    let column: String
+    let reason: FaultReason
+    /// SQL over the row `r`, true where the check fails.
+    let fails: SQL
+  }
+
+  /// - Parameter candidate: a query of one row with all columns of the table and `jurisdiction`.
+  /// - Returns: the faults in the order of the table's facts; empty if the row may be stored.
+  /// - Throws: ``PostgresError``.
+  func faults(of candidate: SQL, _ connection: Connection) async throws -> [RowFault] {
+    let checks = checks
+    guard !checks.isEmpty else { return [] }
+    let numbered = checks.enumerated().map { number, check in
+      "CASE WHEN \(check.fails) THEN \(Int32(number)) END" as SQL
+    }
+    let failed =
+      try await connection.query(
+        "SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (\(candidate)) r"
+      ).decode([Int32].self).first ?? []
+    return failed.map { RowFault(checks[Int($0)].column, checks[Int($0)].reason) }
+  }
+
+  private var checks: [Check] {
+    let facts = table.spreadsheet.facts
+    let references = facts.references.map { reference in
+      Check(
+        column: reference.column, reason: reference.target.reasonForRow,
+        fails: absence(of: "r.\(identifier: reference.column)", in: reference.target))
+    }
+    let lists = facts.lists.sorted { $0.key < $1.key }.compactMap { column, fact in
+      fact.target.map { target in
+        Check(
+          column: column, reason: target.reasonForRow,
+          fails: """
+            EXISTS (SELECT FROM unnest(r.\(identifier: column)) AS item
+              WHERE \(absence(of: "item", in: target)))
+            """)
+      }
+    }
+    let rules = facts.rules.map { rule in
+      Check(
+        column: rule.column, reason: .rule(chinese: rule.chinese, english: rule.english),
+        fails: "NOT (\(SQL(unsafeText: rule.holds)))")
+    }
+    return references + lists + rules
+  }
+
+  private func absence(of item: SQL, in target: Reference.Target) -> SQL {
+    let found: SQL =
+      switch target {
+      case .standard(let name, let condition):
+        """
+        SELECT FROM \(identifier: ["reference", name]) p
+        WHERE p.code = \(item) AND \(SQL(unsafeText: condition))
+        """
+      case .table(let name, let key):
+        "SELECT FROM \(identifier: ["registry", name]) p WHERE p.\(identifier: key) = \(item)"
+      case .localTable(let name, let key):
+        """
+        SELECT FROM \(identifier: ["registry", name]) p
+        WHERE p.\(identifier: key) = \(item) AND p.jurisdiction = \(home)
+        """
+      }
+    return "\(item) IS NOT NULL AND NOT EXISTS (\(found))"
+  }
+
+  /// The prefecture that the row will have.
+  private var home: SQL {
+    guard case .parent(let column, let parent, let key, _) = table.spreadsheet.facts.jurisdiction
+    else { return "r.jurisdiction" }
+    return """
+      (SELECT h.jurisdiction FROM \(identifier: ["registry", parent]) h
+        WHERE h.\(identifier: key) = r.\(identifier: column))
+      """
+  }
+}
+
+extension Reference.Target {
+  fileprivate var reasonForRow: FaultReason {
+    switch self {
+    case .table(let name, _), .localTable(let name, _): .unregistered(table: name)
+    case .standard: reason
+    }
+  }
+}

@@ -1,0 +1,143 @@
+internal import Allocation
+internal import Crypto
+internal import Foundation
+internal import HTTPTypes
+internal import Postgres
+
+/// Runs calls against the database, each in one transaction in the caller's own role.
+struct CallDesk: Sendable {
+  let pool: Pool
+
+  /// What a handler works with inside the transaction.
+  struct Room: Sendable {
+    let connection: Connection
+    let caller: Caller
+
+    /// Runs `body` in the service's role, which sees every row, and goes back to the caller's.
+    func asService<R>(_ body: (Connection) async throws -> R) async throws -> R {
+      try await connection.take(.service, of: caller)
+      let result = try await body(connection)
+      try await connection.take(.caller, of: caller)
+      return result
+    }
+  }
+
+  /// Reads, in a transaction that the database itself keeps from writing.
+  ///
+  /// - Throws: ``Problem`` `unauthenticated`; what `body` throws.
+  func read<R>(_ call: Call, _ body: (Room) async throws -> R) async throws -> R {
+    let secret = try call.secret()
+    return try await pool.transaction(readOnly: true) { connection in
+      guard
+        let caller = try await connection.enter(secret, within: call.timeLeft, as: .caller)
+      else { throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer") }
+      return try await body(Room(connection: connection, caller: caller))
+    }
+  }
+
+  /// Changes something: the change, its audit event and the answer on record are one transaction,
+  /// so that a retry with the same key repeats the answer, whenever the first attempt broke off.
+  ///
+  /// - Parameter roles: who may; others are refused before anything is read.
+  /// - Throws: ``Problem``; what `body` throws. Nothing has changed then, and the key is free.
+  func change(
+    _ call: Call, roles: Set<Role>, _ body: (Room) async throws -> Answer
+  ) async throws -> Answer {
+    let secret = try call.secret()
+    let key = try call.operation.method == "POST" ? Self.key(call) : nil
+    return try await pool.transaction { connection in
+      guard
+        let caller = try await connection.enter(secret, within: call.timeLeft, as: .service)
+      else { throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer") }
+      guard roles.contains(caller.role) else { throw Problem(.forbidden) }
+      if let key, let earlier = try await Self.claim(key, call, caller, connection) {
+        return earlier
+      }
+      try await connection.beginEvent(
+        Cause(
+          actor: caller.department, reason: "token \(caller.tokenID), request \(call.id)",
+          action: call.operation.id))
+      try await connection.take(.caller, of: caller)
+      let answer = try await body(Room(connection: connection, caller: caller))
+      if let key {
+        try await connection.take(.service, of: caller)
+        try await Self.record(answer, key, caller, connection)
+      }
+      return answer
+    }
+  }
+}
+
+extension CallDesk {
+  /// How long an answer can be repeated.
+  static let memoryDays = 7
+
+  private static func key(_ call: Call) throws(Problem) -> String {
+    guard let key = call.headers[.idempotencyKey] else { throw Problem(.keyMissing) }
+    guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
+    else {
+      throw .parameter(
+        "Idempotency-Key", "须为 1 至 255 个可见 ASCII 字符", "1 to 255 visible ASCII characters")
+    }
+    return key
+  }
+
+  /// Claims the key for this call, or waits for whoever has claimed it.
+  ///
+  /// - Returns: the earlier answer; `nil` if the key is ours.
+  /// - Throws: ``Problem`` `idempotency_key_reused`.
+  private static func claim(
+    _ key: String, _ call: Call, _ caller: Caller, _ connection: Connection
+  ) async throws -> Answer? {
+    let digest = requestDigest(call)
+    let claimed = try await connection.execute(
+      """
+      INSERT INTO access.answered (department, key, request_digest)
+      VALUES (\(caller.department), \(key), \(digest)) ON CONFLICT DO NOTHING
+      """)
+    if claimed > 0 { return nil }
+    let (known, status, version, location, body) = try await connection.query(
+      """
+      SELECT request_digest, status, etag, location, body FROM access.answered
+      WHERE department = \(caller.department) AND key = \(key)
+      """
+    ).only([UInt8].self, Int16?.self, String?.self, String?.self, String?.self)
+    guard known == digest, let status else { throw Problem(.keyReused) }
+    var answer = Answer(Int(status), json: body ?? "", version: version, location: location)
+    answer.isReplayed = true
+    return answer
+  }
+
+  /// Everything that makes the request what it is.
+  private static func requestDigest(_ call: Call) -> [UInt8] {
+    var hash = SHA256()
+    let parts = call.parameters.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+    for part in [call.operation.id] + parts + [call.headers[.ifMatch] ?? ""] {
+      hash.update(data: Data(part.utf8))
+      hash.update(data: Data([0]))
+    }
+    hash.update(data: Data(call.body))
+    return Array(hash.finalize())
+  }
+
+  private static func record(
+    _ answer: Answer, _ key: String, _ caller: Caller, _ connection: Connection
+  ) async throws {
+    try await connection.execute(
+      """
+      UPDATE access.answered
+      SET status = \(Int16(answer.status)), etag = \(answer.version),
+        location = \(answer.location), body = \(answer.body)
+      WHERE department = \(caller.department) AND key = \(key)
+      """)
+  }
+
+  /// Forgets answers older than ``memoryDays``.
+  func forget() async throws {
+    try await pool.execute(
+      """
+      DELETE FROM access.answered
+      WHERE answered_at < transaction_timestamp() - make_interval(days => \(Int32(Self.memoryDays)))
+      """)
+  }
+}

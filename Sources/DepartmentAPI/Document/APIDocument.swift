@@ -1,0 +1,146 @@
+internal import Allocation
+
+/// The OpenAPI 3.1 document and its readable page, made of the operations that are served: neither
+/// can say more or less than what there is.
+struct APIDocument: Sendable {
+  let yaml: String
+  let page: String
+
+  /// Every operation, in the order of the document.
+  static func operations(_ resources: [Resource]) -> [Operation] {
+    resources.flatMap { [$0.listing, $0.creation, $0.reading, $0.changing] }
+      + OfferRoutes.operations + Record.all.map(\.operation) + ServiceRoutes.operations
+  }
+
+  init(resources: [Resource]) {
+    let operations = Self.operations(resources)
+    yaml = Self.header + YAMLText.write(Self.document(operations, resources))
+    page = DocsPage.html(operations)
+  }
+
+  private static let header = """
+    # Made by Sources/DepartmentAPI/Document of the routes that are served. A test compares it with
+    # Sources/DepartmentAPI/openapi.yaml; YAOSU_WRITE_DOCUMENT=1 makes the test write that file.
+
+    """
+
+  private static func document(_ operations: [Operation], _ resources: [Resource]) -> JSON {
+    [
+      "openapi": "3.1.0",
+      "info": [
+        "title": "要素 · department API", "version": "1",
+        "description": .text(
+          "Departments, banks, universities and county offices work through this API. "
+            + "docs/api.md is a tutorial of ten minutes."),
+      ],
+      "servers": [["url": "/"]],
+      "security": [["token": []]],
+      "tags": .array(tags(operations).map { ["name": .text($0)] }),
+      "paths": .object(paths(operations)),
+      "components": [
+        "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+        "schemas": .object(
+          (schemas(resources) + [("Problem", Schema.problem)]).map { JSON.Field($0.0, $0.1) }),
+      ],
+    ]
+  }
+
+  private static func tags(_ operations: [Operation]) -> [String] {
+    operations.reduce(into: []) { tags, operation in
+      if !tags.contains(operation.tag) { tags.append(operation.tag) }
+    }
+  }
+
+  private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
+    resources.flatMap(\.schemas) + OfferRoutes.schemas + Record.all.map { ($0.name, $0.schema) }
+  }
+
+  private static func paths(_ operations: [Operation]) -> [JSON.Field] {
+    var order: [String] = []
+    var items: [String: [JSON.Field]] = [:]
+    for operation in operations {
+      if items[operation.path] == nil { order.append(operation.path) }
+      items[operation.path, default: []].append(
+        JSON.Field(operation.method.lowercased(), operation.json))
+    }
+    return order.map { JSON.Field($0, .object(items[$0] ?? [])) }
+  }
+}
+
+extension Operation {
+  /// The OpenAPI operation object.
+  fileprivate var json: JSON {
+    var fields: [JSON.Field] = [
+      JSON.Field("operationId", .text(id)), JSON.Field("tags", .array([.text(tag)])),
+      JSON.Field("summary", .text("\(title.chinese) · \(title.english)")),
+    ]
+    if !needsToken { fields.append(JSON.Field("security", .array([]))) }
+    if !parameters.isEmpty {
+      fields.append(JSON.Field("parameters", .array(parameters.map(\.json))))
+    }
+    if let body {
+      fields.append(
+        JSON.Field("requestBody", ["required": true, "content": .object([body.json])]))
+    }
+    fields.append(JSON.Field("responses", .object(responses)))
+    return .object(fields)
+  }
+
+  private var responses: [JSON.Field] {
+    var responses: [JSON.Field] = []
+    if let success {
+      var answer: [JSON.Field] = [
+        JSON.Field("description", .text(title.english)),
+        JSON.Field("content", .object([success.json])),
+      ]
+      if !responseHeaders.isEmpty {
+        answer.insert(JSON.Field("headers", .object(responseHeaders)), at: 1)
+      }
+      responses.append(JSON.Field("\(status)", .object(answer)))
+    }
+    if isChange, status == 200 {
+      responses.append(JSON.Field("204", ["description": "Done, with Prefer: return=minimal."]))
+    }
+    if method == "GET", path.contains("{") {
+      responses.append(JSON.Field("304", ["description": "Unchanged, with If-None-Match."]))
+    }
+    let common: [ProblemCode] =
+      needsToken ? [.tooManyRequests, .unavailable, .timeout] : [.badRequest]
+    let byStatus = Dictionary(grouping: Set(problems + common), by: \.status)
+    for (status, codes) in byStatus.sorted(by: { $0.key < $1.key }) {
+      let names = codes.map(\.rawValue).sorted().joined(separator: ", ")
+      responses.append(
+        JSON.Field(
+          "\(status)",
+          [
+            "description": .text(names),
+            "content": ["application/problem+json": ["schema": Schema.reference("Problem")]],
+          ]))
+    }
+    return responses
+  }
+
+  private var responseHeaders: [JSON.Field] {
+    guard path.contains("{") || status == 201 else { return [] }
+    var headers = [JSON.Field("ETag", ["schema": ["type": "string"]])]
+    if status == 201 { headers.append(JSON.Field("Location", ["schema": ["type": "string"]])) }
+    return headers
+  }
+}
+
+extension Operation.Parameter {
+  fileprivate var json: JSON {
+    [
+      "name": .text(name), "in": .text(place.rawValue), "required": .truth(isRequired),
+      "description": .text(meaning), "schema": schema,
+    ]
+  }
+}
+
+extension Operation.Content {
+  fileprivate var json: JSON.Field {
+    var fields = [JSON.Field("schema", schema)]
+    if let example { fields.append(JSON.Field("example", example)) }
+    return JSON.Field(type, .object(fields))
+  }
+}

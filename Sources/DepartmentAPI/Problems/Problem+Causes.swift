@@ -1,0 +1,69 @@
+internal import Allocation
+internal import Postgres
+
+extension Problem {
+  /// From SQLSTATE to problem: the longest prefix counts. What is not here is our mistake.
+  static let sqlStates: [(prefix: String, code: ProblemCode)] = [
+    ("23505", .exists), ("23P01", .overlap), ("23", .invalidFields), ("22", .invalidFields),
+    ("42501", .forbidden), ("55000", .wrongState),
+    ("40001", .unavailable), ("40P01", .unavailable), ("55P03", .unavailable),
+    ("53", .unavailable), ("57P", .unavailable), ("08", .unavailable), ("57014", .timeout),
+  ]
+
+  /// What a call fails with when `error` ends it.
+  static func of(_ error: any Error) -> Problem {
+    switch error {
+    case let problem as Problem: problem
+    case let faults as RowFaults: of(faults)
+    case let refusal as OfferRefusal: of(refusal)
+    case let error as PostgresError: of(error)
+    case is CancellationError: Problem(.timeout)
+    default: Problem(.internalError)
+    }
+  }
+
+  private static func of(_ faults: RowFaults) -> Problem {
+    var problem = Problem(.invalidFields)
+    problem.errors = faults.faults.map { fault in
+      let item = fault.item.map { "/\($0)" } ?? ""
+      return Flaw(
+        pointer: fault.column.map { "/" + escaped($0) + item } ?? "", code: fault.code,
+        message: { fault.message($0) }, remedy: { fault.remedy($0) })
+    }
+    return problem
+  }
+
+  private static func escaped(_ name: String) -> String {
+    name.replacing("~", with: "~0").replacing("/", with: "~1")
+  }
+
+  private static func of(_ refusal: OfferRefusal) -> Problem {
+    let code: ProblemCode =
+      switch refusal {
+      case .unknown: .notFound
+      case .state, .notDeclined: .wrongState
+      case .party: .wrongParty
+      case .deadline: .pastDeadline
+      case .code, .superfluousCode: .wrongCode
+      case .stepwise: .stepwise
+      }
+    return Problem(code) { _ in "\(refusal)" }
+  }
+
+  private static func of(_ error: PostgresError) -> Problem {
+    if error.isUnavailable || error.kind == .closed {
+      return Problem(.unavailable).with("Retry-After", "2")
+    }
+    guard error.kind == .server, let state = error.sqlState else { return Problem(.internalError) }
+    let code =
+      sqlStates.filter { state.hasPrefix($0.prefix) }
+      .max { $0.prefix.count < $1.prefix.count }?.code ?? .internalError
+    switch code {
+    case .unavailable, .timeout: return Problem(code).with("Retry-After", "2")
+    case .invalidFields, .exists, .overlap:
+      // A constraint's name says what is wrong and holds nobody's data.
+      return Problem(code) { _ in error.constraint ?? state }
+    default: return Problem(code)
+    }
+  }
+}

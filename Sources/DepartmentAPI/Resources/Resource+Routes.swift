@@ -1,0 +1,135 @@
+internal import Allocation
+internal import Postgres
+
+extension Resource {
+  /// List, read, create and change: the same four for every resource.
+  func routes(_ desk: CallDesk) -> [Route] {
+    [
+      Route(operation: listing) { call in try await list(call, desk) },
+      Route(operation: reading) { call in try await read(call, desk) },
+      Route(operation: creation) { call in try await create(call, desk) },
+      Route(operation: changing) { call in try await change(call, desk) },
+    ]
+  }
+
+  private func list(_ call: Call, _ desk: CallDesk) async throws -> Answer {
+    try await desk.read(call) { room in
+      let request = try PageRequest(call.query, of: self)
+      var rows = try await page(request, for: room.caller.role, room.connection)
+      var head = ""
+      if request.after == nil {
+        guard let hidden = try await hidden(room) else { throw Problem(.forbidden) }
+        head = "\"hidden\":\(hidden),"
+      }
+      let hasMore = rows.count > request.limit
+      if hasMore { rows.removeLast() }
+      let next = hasMore ? rows.last.map { PageRequest.cursor(after: $0.key) } : nil
+      let items = rows.map(\.json).joined(separator: ",")
+      return Answer(
+        200, json: "{\(head)\"next\":\(next.map(JSON.quoted) ?? "null"),\"items\":[\(items)]}")
+    }
+  }
+
+  private func read(_ call: Call, _ desk: CallDesk) async throws -> Answer {
+    try await desk.read(call) { room in
+      let key = try keyValues(call)
+      guard let row = try await find(key, for: room.caller.role, room.connection) else {
+        throw Problem(.notFound)
+      }
+      return Answer(200, json: row.json, version: row.version)
+    }
+  }
+
+  private func create(_ call: Call, _ desk: CallDesk) async throws -> Answer {
+    try await desk.change(call, roles: [.clerk, .owner]) { room in
+      guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
+      var fields = try call.fields().mapValues(\.fieldValue)
+      let stated = table.needsJurisdiction ? fields.removeValue(forKey: "jurisdiction") : nil
+      let draft = try RegistryDraft(
+        creating: fields, in: table, jurisdiction: try await place(stated, room))
+      try await room.asService { try await draft.check($0) }
+      try await draft.insert(room.connection)
+      let key = try self.key.map { name in
+        guard let value = draft.keyText(name) else { throw Problem(.internalError) }
+        return value
+      }
+      guard let row = try await find(key, for: room.caller.role, room.connection) else {
+        throw Problem(.internalError)
+      }
+      return Answer(
+        201, json: row.json, version: row.version,
+        location: collectionPath + key.map { "/" + PercentText.encode($0) }.joined())
+    }
+  }
+
+  private func change(_ call: Call, _ desk: CallDesk) async throws -> Answer {
+    try await desk.change(call, roles: [.clerk, .owner]) { room in
+      let key = try keyValues(call)
+      guard let before = try await find(key, for: room.caller.role, room.connection) else {
+        throw Problem(.notFound)
+      }
+      guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
+      let seen = try call.version()
+      let draft = try RegistryDraft(
+        changing: try call.fields().mapValues(\.fieldValue), in: table)
+      guard before.version == seen else { throw Problem(.changedMeanwhile) }
+      let row = isKey(key)
+      let differs = try await room.asService { connection in
+        guard try await draft.lock(where: row, connection) == seen else {
+          throw Problem(.changedMeanwhile)
+        }
+        try await draft.check(key: row, connection)
+        return try await draft.differs(where: row, connection)
+      }
+      guard differs else { return Answer(200, json: before.json, version: seen) }
+      // The row is locked and stands: if nothing was changed, it was not the caller's to change.
+      guard try await draft.update(where: row, room.connection) > 0,
+        let after = try await find(key, for: room.caller.role, room.connection)
+      else { throw Problem(.forbidden) }
+      return Answer(200, json: after.json, version: after.version)
+    }
+  }
+
+  /// The values of the key in the path; what cannot be a value of its column is not there.
+  private func keyValues(_ call: Call) throws(Problem) -> [String] {
+    var values: [String] = []
+    for name in key {
+      let value = try call.parameter(name)
+      guard let column = table.column(name) else {
+        values.append(value)
+        continue
+      }
+      guard let text = column.canonical(.text(value)) else { throw Problem(.notFound) }
+      values.append(text)
+    }
+    return values
+  }
+
+  /// The prefecture of a row that does not tell it: stated, else the token's, else the only one.
+  private func place(_ stated: FieldValue?, _ room: CallDesk.Room) async throws -> String? {
+    guard table.needsJurisdiction else { return nil }
+    if case .text(let text)? = stated { return text }
+    if let own = room.caller.jurisdiction { return own }
+    let known = try await room.connection.query(
+      "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
+    ).decode(String.self)
+    guard known.count == 1, let only = known.first else {
+      throw Problem(.invalidFields, "须写明 jurisdiction", "jurisdiction has to be given")
+    }
+    return only
+  }
+}
+
+extension JSON {
+  /// As the registry takes it.
+  var fieldValue: FieldValue {
+    switch self {
+    case .null: .null
+    case .truth(let truth): .truth(truth)
+    case .number(let digits): .number(digits)
+    case .text(let text): .text(text)
+    case .array(let values): .list(values.map(\.fieldValue))
+    case .object: .other
+    }
+  }
+}

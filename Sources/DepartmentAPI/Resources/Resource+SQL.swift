@@ -1,0 +1,115 @@
+internal import Allocation
+internal import Postgres
+
+extension Resource {
+  /// What a reader sees instead of a person's name.
+  static let mask = "***"
+
+  private var stored: SQL { "\(identifier: ["registry", table.name])" }
+
+  /// A row `t` as JSON, in the columns wanted. The server writes it: exact, and in one pass.
+  ///
+  /// - Parameter wanted: names of columns; all if `nil`.
+  func json(for role: Role, wanted: Set<String>? = nil) -> SQL {
+    let columns = table.columns.map { ($0.name, expression($0, role)) }
+    let derived = Self.derived.filter { table.column($0) == nil }.map {
+      ($0, "t.\(identifier: $0)" as SQL)
+    }
+    let fields = (columns + derived).filter { wanted?.contains($0.0) ?? true }.map {
+      "\($0.1) AS \(identifier: $0.0)" as SQL
+    }
+    return """
+      (SELECT row_to_json(x)::text FROM (
+        SELECT \(fields.joined()), t.event_id::text AS version) x)
+      """
+  }
+
+  private func expression(_ column: RegistryColumn, _ role: Role) -> SQL {
+    if role == .reader, personal.contains(column.name) { return "'***'::text" }
+    let value: SQL = "t.\(identifier: column.name)"
+    if case .decimal = column.form { return "\(value)::text" }
+    return value
+  }
+
+  /// A condition on the row `t` by the values of its key, in the key's order.
+  func isKey(_ values: [String]) -> SQL {
+    zip(key, values).map { name, value in
+      "t.\(identifier: name) = \(value)::\(SQL(unsafeText: keyType(name)))" as SQL
+    }.joined(separator: " AND ")
+  }
+
+  private func keyType(_ name: String) -> String { table.column(name)?.sqlType ?? "text" }
+
+  /// One row and its version; `nil` where the caller sees none.
+  func find(
+    _ values: [String], for role: Role, _ connection: Connection
+  ) async throws -> (json: String, version: String)? {
+    try await connection.query(
+      "SELECT \(json(for: role)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
+    ).decode(String.self, String.self).first.map { (json: $0.0, version: $0.1) }
+  }
+
+  /// A page of rows in the key's order, one more than the page holds if there are more.
+  func page(
+    _ request: PageRequest, for role: Role, _ connection: Connection
+  ) async throws -> [(json: String, key: [String])] {
+    let keyTexts = key.map { "t.\(identifier: $0)::text" as SQL }.joined()
+    let order = key.map { "t.\(identifier: $0)" as SQL }.joined()
+    var conditions = request.filters.map(condition)
+    if let after = request.after {
+      let position = zip(key, after).map { name, value in
+        "\(value)::\(SQL(unsafeText: keyType(name)))" as SQL
+      }.joined()
+      conditions.append("(\(order)) > (\(position))")
+    }
+    let whole: SQL = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+    return try await connection.query(
+      """
+      SELECT \(json(for: role, wanted: request.wanted)), ARRAY[\(keyTexts)]
+      FROM \(stored) t \(whole) ORDER BY \(order) LIMIT \(request.limit + 1)
+      """
+    ).decode(String.self, [String].self).map { (json: $0.0, key: $0.1) }
+  }
+
+  private func condition(_ filter: PageRequest.Filter) -> SQL {
+    let type = SQL(unsafeText: keyType(filter.column))
+    let value: SQL = "t.\(identifier: filter.column)"
+    return switch filter.relation {
+    case .equal: "\(value) = \(filter.value)::\(type)"
+    case .contains: "\(value) @> ARRAY[\(filter.value)]::text[]"
+    case .atLeast: "\(value) >= \(filter.value)::\(type)"
+    case .atMost: "\(value) <= \(filter.value)::\(type)"
+    }
+  }
+
+  /// How many rows of the caller's prefecture the caller does not see. It does not depend on the
+  /// filters: a count narrowed by a filter would tell what hidden rows hold.
+  ///
+  /// - Returns: `nil` where the caller has no business with the table at all.
+  func hidden(_ room: CallDesk.Room) async throws -> Int? {
+    let (reads, seen) = try await room.connection.query(
+      """
+      SELECT r, CASE WHEN r = 'own' THEN (SELECT count(*) FROM \(stored)) END
+      FROM access.reads(\("registry." + table.name)) r
+      """
+    ).only(String?.self, Int?.self)
+    guard let reads else { return nil }
+    guard reads == "own", let seen else { return 0 }
+    let all = try await room.asService { connection in
+      try await connection.query(
+        """
+        SELECT count(*) FROM \(stored)
+        WHERE access.jurisdiction() IS NULL OR jurisdiction = access.jurisdiction()
+        """
+      ).only(Int.self)
+    }
+    return max(0, all - seen)
+  }
+
+  /// Whether the caller may change rows of the table at all.
+  func isWritable(_ connection: Connection) async throws -> Bool {
+    try await connection.query(
+      "SELECT access.writes(\("registry." + table.name)) IS NOT NULL"
+    ).only(Bool.self)
+  }
+}

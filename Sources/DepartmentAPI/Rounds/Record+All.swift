@@ -1,0 +1,129 @@
+internal import Postgres
+
+extension Record {
+  private static let text: JSON = ["type": "string"]
+  private static let textOrNull: JSON = ["type": ["string", "null"]]
+  private static let number: JSON = ["type": "integer"]
+  private static let day: JSON = ["type": "string", "format": "date"]
+  private static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
+  private static let time: JSON = ["type": "string", "format": "date-time"]
+
+  static let all = [rounds, unserved, policies, parameters, calendar, answerCodes, events]
+
+  static let rounds = Record(
+    path: "rounds", name: "Round", title: ("查询轮次", "List rounds"), key: "round_id",
+    order: .number, isNewestFirst: true,
+    filters: [
+      Filter("mechanism", .text), Filter("jurisdiction", .text), Filter("business_date", .day),
+      Filter("round_id", .number),
+    ],
+    schema: Schema.object(
+      [
+        ("round_id", number), ("mechanism", text), ("jurisdiction", text), ("business_date", day),
+        ("kind", text), ("status", text), ("policy_version", number), ("seed", text),
+        ("input_digest", text), ("requests", number), ("options", number), ("assigned", number),
+        ("objective", number), ("bound", number), ("gap", number), ("algorithm", text),
+        ("finished_at", time),
+      ], required: ["round_id"])
+  ) { _ in
+    """
+    SELECT round_id, mechanism::text AS mechanism, jurisdiction, business_date, kind, status,
+      policy_version, seed, input_digest::text AS input_digest, requests, options, assigned,
+      objective, bound, bound - objective AS gap, algorithm, finished_at
+    FROM allocation.round
+    """
+  }
+
+  static let unserved = Record(
+    path: "explanations", name: "Explanation",
+    title: ("未获配的诉求及缘由", "Requests that got nothing, and why"), key: "id",
+    order: .text, isNewestFirst: false,
+    filters: [Filter("mechanism", .text), Filter("reason", .text), Filter("request", .text)],
+    schema: Schema.object(
+      [
+        ("id", text), ("request", text), ("mechanism", text), ("round_id", number),
+        ("business_date", day), ("reason", text), ("row", textOrNull),
+        ("smallest_change", ["type": ["object", "null"]]),
+        ("explanation", text),
+      ], required: ["id", "request", "reason", "explanation"])
+  ) { language in
+    """
+    SELECT mechanism || '/' || request AS id, request, mechanism, round_id, business_date, reason, row, smallest_change,
+      CASE \(language) WHEN 'zh' THEN explanation_zh ELSE explanation_en END AS explanation
+    FROM access.unserved()
+    """
+  }
+
+  static let policies = Record(
+    path: "policies", name: "Policy", title: ("查询政策版本", "List versions of the policy"),
+    key: "version", order: .number, isNewestFirst: true, filters: [],
+    schema: Schema.object(
+      [
+        ("version", number), ("title", text), ("state", text), ("in_force_from", dayOrNull),
+      ], required: ["version", "title", "state"])
+  ) { _ in "SELECT version, title, state, in_force_from FROM policy.versions" }
+
+  static let parameters = Record(
+    path: "policy-parameters", name: "PolicyParameter",
+    title: ("查询政策参数", "List parameters of the policy"), key: "id", order: .text,
+    isNewestFirst: false, filters: [Filter("version", .number), Filter("name", .text)],
+    schema: Schema.object(
+      [
+        ("id", text), ("version", number), ("name", text), ("number", textOrNull),
+        ("word", textOrNull), ("unit", text), ("meaning", text),
+      ], required: ["id", "version", "name", "unit", "meaning"])
+  ) { _ in
+    """
+    SELECT version || '/' || name AS id, version, name, number::text AS number, word, unit, meaning
+    FROM policy.parameters
+    """
+  }
+
+  static let calendar = Record(
+    path: "calendar", name: "CalendarDay",
+    title: ("放假与调休的日子", "Days that are off or worked against the week"), key: "day",
+    order: .day, isNewestFirst: false,
+    filters: [
+      Filter("from", .day, column: "day", relation: ">="),
+      Filter("to", .day, column: "day", relation: "<="),
+    ],
+    schema: Schema.object(
+      [("day", day), ("name", text), ("is_off", ["type": "boolean"]), ("year", number)],
+      required: ["day", "name", "is_off", "year"])
+  ) { _ in "SELECT day, name, is_off, year FROM calendar.exceptions" }
+
+  static let answerCodes = Record(
+    path: "answer-codes", name: "AnswerCode",
+    title: ("谢绝的缘由代码", "Codes of reasons to decline"), key: "id", order: .text,
+    isNewestFirst: false, filters: [Filter("mechanism", .text)],
+    schema: Schema.object(
+      [("id", text), ("mechanism", text), ("code", text), ("meaning", text)],
+      required: ["id", "mechanism", "code", "meaning"])
+  ) { language in
+    """
+    SELECT mechanism::text || '/' || code AS id, mechanism::text AS mechanism, code,
+      CASE \(language) WHEN 'zh' THEN meaning ELSE meaning_en END AS meaning
+    FROM allocation.answer_code
+    """
+  }
+
+  static let events = Record(
+    path: "audit", name: "AuditEvent", title: ("查询审计事件", "List audit events"),
+    key: "position", order: .number, isNewestFirst: false,
+    filters: [Filter("actor", .text), Filter("action", .text)],
+    schema: Schema.object(
+      [
+        ("position", number), ("event_id", number), ("effective_at", time), ("recorded_at", time),
+        ("actor", text), ("cause", text), ("action", text), ("hash", text),
+        ("previous_hash", text),
+        ("tables", ["type": "array", "items": ["type": "object"]]),
+      ], required: ["position", "actor", "cause", "action", "hash"])
+  ) { _ in
+    """
+    SELECT position, event_id, effective_at, recorded_at, actor, cause, action,
+      encode(hash, 'hex') AS hash, encode(previous_hash, 'hex') AS previous_hash,
+      (SELECT coalesce(jsonb_agg(c - 'values'), '[]') FROM jsonb_array_elements(changes) c) AS tables
+    FROM audit.event
+    """
+  }
+}

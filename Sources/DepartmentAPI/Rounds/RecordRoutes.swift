@@ -1,0 +1,148 @@
+internal import Allocation
+internal import Postgres
+
+/// What is on record and only read: rounds, their explanations, policies, the calendar, the audit.
+/// One list mechanism over a query each.
+struct RecordRoutes: Sendable {
+  let desk: CallDesk
+
+  var routes: [Route] {
+    Record.all.map { record in
+      Route(operation: record.operation) { call in try await list(record, call) }
+    }
+  }
+
+  private func list(_ record: Record, _ call: Call) async throws -> Answer {
+    try await desk.read(call) { room in
+      let (limit, whole) = try Self.page(record, call)
+      let direction: SQL = record.isNewestFirst ? "DESC" : "ASC"
+      let language: SQL = call.language == .chinese ? "'zh'" : "'en'"
+      var rows = try await room.connection.query(
+        """
+        SELECT row_to_json(t)::text, t.\(identifier: record.key)::text
+        FROM (\(record.query(language))) t \(whole)
+        ORDER BY t.\(identifier: record.key) \(direction) LIMIT \(limit + 1)
+        """
+      ).decode(String.self, String.self)
+      let hasMore = rows.count > limit
+      if hasMore { rows.removeLast() }
+      let next = hasMore ? rows.last.map { PageRequest.cursor(after: [$0.1]) } : nil
+      let items = rows.map(\.0).joined(separator: ",")
+      return Answer(
+        200, json: "{\"next\":\(next.map(JSON.quoted) ?? "null"),\"items\":[\(items)]}")
+    }
+  }
+
+  private static func page(
+    _ record: Record, _ call: Call
+  ) throws(Problem) -> (limit: Int, condition: SQL) {
+    try call.query.refuseOthers(
+      than: Set(record.filters.map(\.name) + ["limit", "cursor"]))
+    let limit = try PageRequest.limit(call.query)
+    var after: String?
+    if let cursor = call.query["cursor"] {
+      let position = try PageRequest.position(cursor, keys: 1)[0]
+      guard record.order.accepts(position) else {
+        throw .parameter("cursor", "不是本列表给出的游标", "not a cursor that this list gave out")
+      }
+      after = position
+    }
+    let conditions = try conditions(record, call, after)
+    let whole: SQL = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+    return (limit, whole)
+  }
+
+  private static func conditions(
+    _ record: Record, _ call: Call, _ after: String?
+  ) throws(Problem) -> [SQL] {
+    var conditions: [SQL] = []
+    for filter in record.filters {
+      guard let value = call.query[filter.name] else { continue }
+      guard filter.form.accepts(value) else {
+        throw .parameter(filter.name, "形式不对", "not of the right form")
+      }
+      let relation: SQL = SQL(unsafeText: filter.relation)
+      conditions.append(
+        "t.\(identifier: filter.column) \(relation) \(value)::\(SQL(unsafeText: filter.form.type))")
+    }
+    if let after {
+      let relation: SQL = record.isNewestFirst ? "<" : ">"
+      conditions.append(
+        "t.\(identifier: record.key) \(relation) \(after)::\(SQL(unsafeText: record.order.type))")
+    }
+    return conditions
+  }
+}
+
+/// One list of what is on record.
+struct Record: Sendable {
+  enum Form: Sendable {
+    case text, number, day
+
+    var type: String {
+      switch self {
+      case .text: "text"
+      case .number: "bigint"
+      case .day: "date"
+      }
+    }
+
+    func accepts(_ value: String) -> Bool {
+      switch self {
+      case .text: (1...200).contains(value.unicodeScalars.count)
+      case .number: Int64(value).map { $0 >= 0 && "\($0)" == value } ?? false
+      case .day: DateOnly(text: value).map { "\($0)" == value } ?? false
+      }
+    }
+
+    var schema: JSON {
+      switch self {
+      case .text: ["type": "string", "minLength": 1, "maxLength": 200]
+      case .number: ["type": "string", "pattern": "^(0|[1-9][0-9]{0,17})$"]
+      case .day: ["type": "string", "format": "date"]
+      }
+    }
+  }
+
+  struct Filter: Sendable {
+    let name: String
+    let column: String
+    let form: Form
+    var relation = "="
+
+    init(_ name: String, _ form: Form, column: String? = nil, relation: String = "=") {
+      self.name = name
+      self.form = form
+      self.column = column ?? name
+      self.relation = relation
+    }
+  }
+
+  let path: String
+  let name: String
+  let title: (String, String)
+  /// The column of the order, unique.
+  let key: String
+  let order: Form
+  let isNewestFirst: Bool
+  let filters: [Filter]
+  let schema: JSON
+  /// The rows as the caller's role sees them; takes SQL for the language's code.
+  let query: @Sendable (SQL) -> SQL
+
+  var operation: Operation {
+    var operation = Operation(
+      id: "list\(name)s", method: "GET", path: "/v1/\(path)", tag: path, title: title)
+    operation.parameters =
+      Operation.paging
+      + filters.map {
+        Operation.Parameter(
+          name: $0.name, place: .query, schema: $0.form.schema, meaning: $0.column)
+      }
+    operation.success = .init(schema: Schema.page(of: Schema.reference(name)), example: nil)
+    operation.problems = [
+      .badRequest, .unknownParameter, .badParameter, .unauthenticated, .forbidden,
+    ]
+    return operation
+  }
+}

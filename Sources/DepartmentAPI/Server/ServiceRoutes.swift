@@ -1,0 +1,104 @@
+internal import Allocation
+internal import Postgres
+
+/// What operators and newcomers ask for, without a token: is it alive, is it ready, how is it doing,
+/// what can it do.
+struct ServiceRoutes: Sendable {
+  let pool: Pool
+  let metrics: CallMetrics
+  /// Throws while the database's schema is not this program's.
+  let requireSchema: @Sendable () async throws -> Void
+  let document: APIDocument
+
+  var routes: [Route] {
+    [
+      Route(operation: Self.health) { _ in Answer(200, json: #"{"status":"alive"}"#) },
+      Route(operation: Self.readiness) { _ in
+        do {
+          try await requireSchema()
+        } catch {
+          throw Problem(.unavailable).with("Retry-After", "5")
+        }
+        return Answer(200, json: #"{"status":"ready"}"#)
+      },
+      Route(operation: Self.measurements) { _ in
+        Answer(text: try await measured(), type: "text/plain; version=0.0.4; charset=utf-8")
+      },
+      Route(operation: Self.openAPI) { _ in
+        Answer(text: document.yaml, type: "application/yaml; charset=utf-8")
+      },
+      Route(operation: Self.docs) { _ in
+        Answer(text: document.page, type: "text/html; charset=utf-8")
+      },
+    ]
+  }
+
+  static let operations = [health, readiness, measurements, openAPI, docs]
+
+  private static func operation(
+    _ id: String, _ path: String, _ chinese: String, _ english: String, type: String
+  ) -> Operation {
+    let schema: JSON =
+      type == "application/json"
+      ? Schema.object([("status", ["type": "string"])], required: ["status"]) : ["type": "string"]
+    var operation = Operation(
+      id: id, method: "GET", path: path, tag: "service", title: (chinese, english))
+    operation.success = .init(type: type, schema: schema, example: nil)
+    operation.needsToken = false
+    return operation
+  }
+
+  private static let health = operation(
+    "health", "/healthz", "进程是否存活", "Whether the process is alive", type: "application/json")
+  private static let readiness: Operation = {
+    var ready = operation(
+      "readiness", "/readyz", "数据库与结构版本是否就绪", "Whether database and schema are ready",
+      type: "application/json")
+    ready.problems = [.unavailable]
+    return ready
+  }()
+  private static let measurements: Operation = {
+    var measurements = operation(
+      "metrics", "/metrics", "运行指标（Prometheus）", "Measurements for Prometheus", type: "text/plain")
+    measurements.problems = [.unavailable]
+    return measurements
+  }()
+  private static let openAPI = operation(
+    "openapi", "/openapi.yaml", "本文档（OpenAPI 3.1）", "This document", type: "application/yaml")
+  private static let docs = operation(
+    "docs", "/docs", "可读的说明", "The document as a page", type: "text/html")
+
+  /// The process's own counts, and what the database holds of rounds and offers.
+  private func measured() async throws -> String {
+    var text = MetricsText()
+    metrics.write(to: &text)
+    let offers = try await pool.query(
+      """
+      SELECT mechanism::text, state, count(*) FROM allocation.offer
+      GROUP BY mechanism::text, state ORDER BY 1, 2
+      """
+    ).decode(String.self, String.self, Int.self)
+    text.head("yaosu_offers", "gauge", "Offers by mechanism and state.")
+    for (mechanism, state, count) in offers {
+      text.line("yaosu_offers", [("mechanism", mechanism), ("state", state)], "\(count)")
+    }
+    let rounds = try await pool.query(
+      """
+      SELECT mechanism::text, status, count(*),
+        extract(epoch FROM max(finished_at))::float8
+      FROM allocation.round GROUP BY mechanism::text, status ORDER BY 1, 2
+      """
+    ).decode(String.self, String.self, Int.self, Double.self)
+    text.head("yaosu_rounds", "gauge", "Rounds by mechanism and status.")
+    for (mechanism, status, count, _) in rounds {
+      text.line("yaosu_rounds", [("mechanism", mechanism), ("status", status)], "\(count)")
+    }
+    text.head("yaosu_round_finished_seconds", "gauge", "When the last round finished (Unix time).")
+    for (mechanism, status, _, finished) in rounds {
+      text.line(
+        "yaosu_round_finished_seconds", [("mechanism", mechanism), ("status", status)],
+        "\(finished)")
+    }
+    return text.text
+  }
+}
