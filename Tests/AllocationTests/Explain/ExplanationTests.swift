@@ -17,7 +17,8 @@ struct ExplanationTests {
         "SELECT sum(requests)::bigint, sum(assigned)::bigint FROM report.round"
       ).only(Int.self, Int.self)
       #expect(rows.count == requests - assigned)
-      #expect(Set(rows.map(\.1)).isSubset(of: ["no_option", "outbid", "capacity", "quota"]))
+      #expect(
+        Set(rows.map(\.1)).isSubset(of: ["no_option", "outbid", "capacity", "quota", "unstable"]))
       for (request, reason, chinese, english, row) in rows {
         #expect(!chinese.isEmpty && !english.isEmpty, "\(request)")
         #expect((row == nil) == (reason == "no_option"), "\(request)")
