@@ -15,7 +15,9 @@ extension RoundProblem {
   /// - Parameter seed: of the lottery.
   func decided(seed: String) throws -> DecidedProblem {
     let (problem, optimal) = try solved(seed: seed)
-    guard let rule else { return DecidedProblem(solution: optimal, optimal: optimal, matchings: []) }
+    guard let rule else {
+      return DecidedProblem(solution: optimal, optimal: optimal, matchings: [])
+    }
     let market = try TwoSidedMarket(self, seed: seed)
     let forRequests = market.matching(bestFor: .requests)
     let matchings = [
