@@ -19,7 +19,7 @@ test: ## every test: Swift, then the database's own in pgTAP
 	$(SWIFT) build --build-tests
 	@# One target after the other: the engine's tests keep every core busy, and those of the database
 	@# client have deadlines to meet.
-	for target in PostgresTests AllocationTests SystemTests MatchingTests; do \
+	for target in PostgresTests AllocationTests DepartmentAPITests SystemTests MatchingTests; do \
 	  $(SWIFT) test --skip-build --filter "^$$target\." || exit 1; done
 	scripts/pgtap
 
