@@ -32,6 +32,13 @@ public enum TestDatabase {
     template: Template? = nil, options: PoolOptions = PoolOptions(maximumConnections: 8),
     on isolation: isolated (any Actor)? = #isolation, _ body: (Pool) async throws -> R
   ) async throws -> R {
+    try await turnstile.pass { try await admitted(template, options, on: isolation, body) }
+  }
+
+  private static func admitted<R>(
+    _ template: Template?, _ options: PoolOptions, on isolation: isolated (any Actor)?,
+    _ body: (Pool) async throws -> R
+  ) async throws -> R {
     let server = try await TestServer.configuration()
     if let template { try await prepared(template, server) }
     let name = "test_\(serial.add(1, ordering: .relaxed).newValue)"
@@ -49,6 +56,7 @@ public enum TestDatabase {
 
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   private static let serial = Atomic(0)
+  private static let turnstile = Turnstile(places: 8)
   private static let templates = Mutex<[String: Task<Void, any Error>]>([:])
 
   private static func prepared(_ template: Template, _ server: Configuration) async throws {
