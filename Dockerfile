@@ -5,21 +5,21 @@ FROM swift:${SWIFT} AS build
 # The release of Debian's packages is fixed by the base image, not package by package.
 # hadolint ignore=DL3008
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libpq-dev pkg-config \
+  && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev pkg-config zlib1g-dev \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies first: a change of our own sources then builds on a cached layer of packages.
 COPY Package.swift ./
 RUN swift package resolve
 COPY . .
-# libpq stays dynamic; Swift's own libraries go into the binary, so the second stage needs none.
+# libpq, curl and zlib stay dynamic; Swift's own libraries go into the binary, so the second stage needs none.
 RUN swift build -c release --product yaosu --static-swift-stdlib \
   && strip -o /yaosu .build/release/yaosu
 
 FROM debian:12-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libpq5 tzdata \
+  && apt-get install -y --no-install-recommends ca-certificates libcurl4 libpq5 tzdata zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin yaosu
 COPY --from=build /yaosu /usr/local/bin/yaosu

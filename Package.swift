@@ -25,6 +25,7 @@ let clientSettings = settings + [.enableUpcomingFeature("NonisolatedNonsendingBy
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = ["ServiceLifecycle", "UnixSignals"].map {
@@ -80,13 +81,18 @@ if !core {
       dependencies: ["Allocation", "Embedded", "Matching", "Postgres", "TestSupport"],
       swiftSettings: settings),
 
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "DepartmentAPI",
-      dependencies: ["Allocation", "Postgres", crypto, hummingbird, log] + lifecycle,
+      dependencies: ["Allocation", "CZlib", "Postgres", crypto, cryptoExtras, hummingbird, log]
+        + lifecycle,
       exclude: ["openapi.yaml"], swiftSettings: settings),
     .testTarget(
       name: "DepartmentAPITests",
-      dependencies: ["Allocation", "DepartmentAPI", "Embedded", "Postgres", "TestSupport", log],
+      dependencies: [
+        "Allocation", "DepartmentAPI", "Embedded", "Postgres", "TestSupport", crypto, cryptoExtras,
+        log,
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "yaosu",

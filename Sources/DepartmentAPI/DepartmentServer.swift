@@ -12,6 +12,8 @@ public struct DepartmentServer: Sendable {
   private let address: String
   private let port: Int
   private let limits: ServerLimits
+  private let provider: IdentityProvider?
+  private let crossOrigin: CrossOrigin
   private let logger: Logger
   private let requireSchema: @Sendable () async throws -> Void
   private let onListening: @Sendable (_ port: Int) async -> Void
@@ -20,10 +22,13 @@ public struct DepartmentServer: Sendable {
   ///   - pool: connections in the service's role.
   ///   - address: the address to listen on.
   ///   - port: the port to listen on; 0 lets the system choose.
+  ///   - provider: the city's identity provider, whose tokens count beside our own.
+  ///   - crossOrigin: which web pages of other origins may call.
   ///   - requireSchema: throws while the database's schema is not this program's.
   ///   - onListening: told the port once requests are served.
   public init(
-    pool: Pool, address: String, port: Int, limits: ServerLimits = ServerLimits(), logger: Logger,
+    pool: Pool, address: String, port: Int, limits: ServerLimits = ServerLimits(),
+    provider: IdentityProvider? = nil, crossOrigin: CrossOrigin = .nobody, logger: Logger,
     requireSchema: @escaping @Sendable () async throws -> Void,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
@@ -31,6 +36,8 @@ public struct DepartmentServer: Sendable {
     self.address = address
     self.port = port
     self.limits = limits
+    self.provider = provider
+    self.crossOrigin = crossOrigin
     self.logger = logger
     self.requireSchema = requireSchema
     self.onListening = onListening
@@ -60,8 +67,9 @@ public struct DepartmentServer: Sendable {
 
   func responder(_ desk: CallDesk) throws -> APIResponder {
     APIResponder(
-      table: RouteTable(routes: try routes(desk)), limiter: RateLimiter(rate: limits.rate),
-      metrics: metrics, limits: limits, logger: logger)
+      table: RouteTable(routes: try routes(desk)), gate: Gate(provider: provider),
+      limiter: RateLimiter(rate: limits.rate), crossOrigin: crossOrigin, metrics: metrics,
+      limits: limits, logger: logger)
   }
 
   /// Every route there is.

@@ -44,9 +44,13 @@ struct Harness {
   }
 
   /// Another server on the same database.
-  static func responder(_ database: Database, _ limits: ServerLimits) throws -> APIResponder {
+  static func responder(
+    _ database: Database, _ limits: ServerLimits, provider: IdentityProvider? = nil,
+    crossOrigin: CrossOrigin = .nobody
+  ) throws -> APIResponder {
     let server = DepartmentServer(
       pool: database.pool, address: "127.0.0.1", port: 0, limits: limits,
+      provider: provider, crossOrigin: crossOrigin,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       requireSchema: { try await database.requireSchema() })
     return try server.responder(CallDesk(pool: database.pool))

@@ -27,14 +27,28 @@ public enum Role: String, CaseIterable, Codable, Sendable {
   public var mayWrite: Bool { self == .clerk || self == .owner }
 }
 
-/// Who calls, as the database has found by the token.
+/// Who calls, as the database has found by the token, or as the service vouches.
 public struct Caller: Hashable, Sendable {
-  public let tokenID: Int
+  /// What proved the caller: a token of ours, or the identity provider's word.
+  public let proof: Proof
   /// The department's code, for example `university:4134010359`.
   public let department: String
   public let role: Role
   /// The prefecture to which the token is bound; `nil` for all of the database.
   public let jurisdiction: String?
+
+  public enum Proof: Hashable, Sendable, CustomStringConvertible {
+    case token(Int)
+    case person(subject: String, issuer: String)
+
+    /// As an audit event's cause names it.
+    public var description: String {
+      switch self {
+      case .token(let id): "token \(id)"
+      case .person(let subject, let issuer): "\(subject) of \(issuer)"
+      }
+    }
+  }
 
   /// The department's kind: its code up to the colon.
   public var kind: String {

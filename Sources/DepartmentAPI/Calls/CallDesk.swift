@@ -26,11 +26,11 @@ struct CallDesk: Sendable {
   ///
   /// - Throws: ``Problem`` `unauthenticated`; what `body` throws.
   func read<R>(_ call: Call, _ body: (Room) async throws -> R) async throws -> R {
-    let secret = try call.secret()
+    let credential = try call.shown()
     return try await pool.transaction(readOnly: true) { connection in
       guard
-        let caller = try await connection.enter(secret, within: call.timeLeft, as: .caller)
-      else { throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer") }
+        let caller = try await connection.enter(credential, within: call.timeLeft, as: .caller)
+      else { throw Self.refusal(credential) }
       return try await body(Room(connection: connection, caller: caller))
     }
   }
@@ -43,19 +43,19 @@ struct CallDesk: Sendable {
   func change(
     _ call: Call, roles: Set<Role>, _ body: (Room) async throws -> Answer
   ) async throws -> Answer {
-    let secret = try call.secret()
+    let credential = try call.shown()
     let key = try call.operation.method == "POST" ? Self.key(call) : nil
     return try await pool.transaction { connection in
       guard
-        let caller = try await connection.enter(secret, within: call.timeLeft, as: .service)
-      else { throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer") }
+        let caller = try await connection.enter(credential, within: call.timeLeft, as: .service)
+      else { throw Self.refusal(credential) }
       guard roles.contains(caller.role) else { throw Problem(.forbidden) }
       if let key, let earlier = try await Self.claim(key, call, caller, connection) {
         return earlier
       }
       try await connection.beginEvent(
         Cause(
-          actor: caller.department, reason: "token \(caller.tokenID), request \(call.id)",
+          actor: caller.department, reason: "\(caller.proof), request \(call.id)",
           action: call.operation.id))
       try await connection.take(.caller, of: caller)
       let answer = try await body(Room(connection: connection, caller: caller))
@@ -69,6 +69,13 @@ struct CallDesk: Sendable {
 }
 
 extension CallDesk {
+  private static func refusal(_ credential: Credential) -> Problem {
+    switch credential {
+    case .token: Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
+    case .person: .of(IdentityRefusal.department)
+    }
+  }
+
   /// How long an answer can be repeated.
   static let memoryDays = 7
 

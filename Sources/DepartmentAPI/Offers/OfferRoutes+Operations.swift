@@ -46,7 +46,7 @@ extension OfferRoutes {
 
   private static let note: JSON = ["type": "string", "minLength": 1, "maxLength": 400]
 
-  private static let states: JSON = [
+  static let states: JSON = [
     "type": "string",
     "enum": ["offered", "accepted", "declined", "expired", "withdrawn", "released"],
   ]

@@ -48,6 +48,7 @@ struct OfferRoutes: Sendable {
     let filters = ["mechanism", "state", "request", "resource", "uscc"]
     try query.refuseOthers(than: Set(filters + ["limit", "cursor"]))
     let limit = try PageRequest.limit(query)
+    try Self.checkWords(query)
     var after: Int?
     if let cursor = query["cursor"] {
       after = try number(PageRequest.position(cursor, keys: 1)[0])
@@ -58,6 +59,15 @@ struct OfferRoutes: Sendable {
     if let after { conditions.append("t.offer_id > \(after)") }
     let whole: SQL = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     return (limit, after, whole)
+  }
+
+  private static func checkWords(_ query: Query) throws(Problem) {
+    for (name, schema) in [("mechanism", mechanisms), ("state", states)] {
+      guard let value = query[name], case .array(let words) = schema["enum"] else { continue }
+      guard words.contains(.text(value)) else {
+        throw .parameter(name, "不是文档所列的值", "not one of the values that the document lists")
+      }
+    }
   }
 
   private func hidden(_ room: CallDesk.Room) async throws -> Int {

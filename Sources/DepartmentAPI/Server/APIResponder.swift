@@ -13,7 +13,9 @@ struct APIResponder: HTTPResponder {
   typealias Context = BasicRequestContext
 
   let table: RouteTable
+  let gate: Gate
   let limiter: RateLimiter
+  let crossOrigin: CrossOrigin
   let metrics: CallMetrics
   let limits: ServerLimits
   let logger: Logger
@@ -41,6 +43,8 @@ struct APIResponder: HTTPResponder {
       outcome = .failure(problem)
     }
     var response = Self.response(outcome, request, language, id)
+    response.headers.append(
+      contentsOf: crossOrigin.headers(for: request.headers, methods: response.headers[.allow]))
     if request.method == .head { response = response.createHeadResponse() }
     note(response.status.code, operation, id, began)
     return response
@@ -93,8 +97,9 @@ struct APIResponder: HTTPResponder {
         headers: request.headers, body: [], language: language, id: id,
         deadline: began + limits.callTime)
       if route.operation.needsToken {
-        let secret = try call.secret()
-        if let wait = limiter.wait(for: secret.digest) {
+        let credential = try await gate.credential(request.headers)
+        call = call.with(credential: credential)
+        if let wait = limiter.wait(for: credential.countedBy) {
           throw Problem(.tooManyRequests).with("Retry-After", "\(Int(wait.rounded(.up)))")
         }
       }
@@ -187,9 +192,17 @@ extension APIResponder {
       return Response(status: .init(code: status), headers: headers)
     }
     headers[.contentType] = answer.contentType
+    headers[.vary] = "Accept-Encoding, Accept-Language"
+    var body = ByteBuffer(string: answer.body)
+    if body.readableBytes >= Compression.least,
+      Compression.isAccepted(request.headers[.acceptEncoding]),
+      let packed = Compression.gzip(Array(body.readableBytesView))
+    {
+      headers[.contentEncoding] = "gzip"
+      body = ByteBuffer(bytes: packed)
+    }
     return Response(
-      status: .init(code: answer.status), headers: headers,
-      body: .init(byteBuffer: ByteBuffer(string: answer.body)))
+      status: .init(code: answer.status), headers: headers, body: .init(byteBuffer: body))
   }
 
   private static func response(_ problem: Problem, _ language: Language, _ id: String) -> Response {

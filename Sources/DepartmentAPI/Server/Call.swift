@@ -9,6 +9,8 @@ struct Call: Sendable {
   let query: Query
   let headers: HTTPFields
   private(set) var body: [UInt8]
+  /// Who the caller says it is; `nil` where nobody need say so.
+  private(set) var credential: Credential?
   let language: Language
   /// The request's id, as the answer and the log name it.
   let id: String
@@ -20,20 +22,23 @@ struct Call: Sendable {
     return copy
   }
 
+  func with(credential: Credential) -> Call {
+    var copy = self
+    copy.credential = credential
+    return copy
+  }
+
   /// What is left of the call's time.
   var timeLeft: Duration { deadline - .now }
 
-  /// The token that the caller shows.
+  /// What the caller has shown.
   ///
   /// - Throws: ``Problem`` `unauthenticated`.
-  func secret() throws(Problem) -> TokenSecret {
-    let refused = Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
-    guard let header = headers[.authorization] else { throw refused }
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer",
-      let secret = TokenSecret(shown: String(parts[1]))
-    else { throw refused }
-    return secret
+  func shown() throws(Problem) -> Credential {
+    guard let credential else {
+      throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
+    }
+    return credential
   }
 
   func parameter(_ name: String) throws(Problem) -> String {
@@ -67,12 +72,12 @@ struct Call: Sendable {
 
   /// The version that the caller has seen, from `If-Match`.
   ///
-  /// - Throws: ``Problem`` `version_missing`; `changed_meanwhile` for what no version looks like.
+  /// - Throws: ``Problem`` `version_missing`; `bad_parameter` for what is no entity tag.
   func version() throws(Problem) -> String {
     guard let header = headers[.ifMatch] else { throw Problem(.versionMissing) }
     let tag = header.filter { $0 != " " }
     guard tag.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else {
-      throw Problem(.changedMeanwhile)
+      throw .parameter("If-Match", "须为读取时的 ETag，含引号", "the ETag as it was read, in quotes")
     }
     return String(tag.dropFirst().dropLast())
   }

@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import DepartmentAPI
+import Foundation
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -26,6 +27,16 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Calls a second that one token may make in the long run; 0 is no limit.")
   var rate = 100.0
 
+  @OptionGroup var identity: IdentityOptions
+
+  @Option(
+    name: .customLong("cors-origin"),
+    help: ArgumentHelp(
+      "An origin whose web pages may call, for example https://portal.example.gov.cn; repeat it "
+        + "for more (default: YAOSU_CORS_ORIGINS, parted by commas; else none).",
+      valueName: "origin"))
+  var corsOrigins: [String] = []
+
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
@@ -42,21 +53,40 @@ struct ServeCommand: AsyncParsableCommand {
     var limits = ServerLimits()
     limits.rate = rate
     let chosen = limits
+    let provider = try await identity.provider()
+    let crossOrigin = try crossOrigin()
     try await database.withDatabase(onSignal: .leaveAlone) { database in
       try await database.requireSchema()
       let logger = Logger(label: "yaosu")
       let server = DepartmentServer(
-        pool: database.pool, address: address, port: port, limits: chosen, logger: logger,
+        pool: database.pool, address: address, port: port, limits: chosen,
+        provider: provider, crossOrigin: crossOrigin, logger: logger,
         requireSchema: { try await database.requireSchema() }
       ) { port in
         try? output.show(Listening(address: address, port: port)) {
           ["listening on http://\(address):\(port)"]
         }
+        // Whoever waits for the line reads a pipe or a file, where it would stay in a buffer.
+        fflush(nil)
       }
       try await ServiceGroup(
         services: try server.services(), gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger
       ).run()
+    }
+  }
+}
+
+extension ServeCommand {
+  private func crossOrigin() throws -> CrossOrigin {
+    let stated = ProcessInfo.processInfo.environment["YAOSU_CORS_ORIGINS"] ?? ""
+    let origins =
+      corsOrigins.isEmpty ? stated.split(separator: ",").map(String.init) : corsOrigins
+    do throws(CrossOrigin.WrongOrigin) {
+      return try CrossOrigin(origins: origins)
+    } catch {
+      throw ValidationError(
+        "“\(error.text)” is no origin: write scheme and host, as in https://portal.example.gov.cn")
     }
   }
 }

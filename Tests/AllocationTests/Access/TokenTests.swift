@@ -8,7 +8,7 @@ import Testing
 struct TokenTests {
   private func enter(_ secret: TokenSecret, _ pool: Pool) async throws -> Caller? {
     try await pool.transaction { connection in
-      try await connection.enter(secret, within: .seconds(5), as: .service)
+      try await connection.enter(.token(secret), within: .seconds(5), as: .service)
     }
   }
 
