@@ -10,6 +10,8 @@ struct Bench {
   let folder: String
   private static let rounds = 5
   private static let statementsBar = 0.6
+  /// For many tasks on the default executor; pgbench's clients stay on a thread of its own.
+  private static let defaultExecutorBar = 0.4
   private static let copyBar = 0.8
 
   /// Measures everything.
@@ -18,10 +20,10 @@ struct Bench {
   func run(seconds: Int, rows: Int, show: (Comparison) -> Void) async throws -> Bool {
     try await prepare()
     var isGood = true
-    for clients in [1, 16] {
+    for (clients, executor) in [(1, Executor.default), (16, .client), (16, .default)] {
       for protocolName in ["extended", "prepared"] {
         let statements = try await compareStatements(
-          clients: clients, protocolName, seconds: seconds)
+          clients: clients, on: executor, protocolName, seconds: seconds)
         show(statements)
         isGood = isGood && statements.isMet
       }
@@ -44,19 +46,33 @@ struct Bench {
       toFile: folder + "/points.sql", atomically: false, encoding: .utf8)
   }
 
+  /// Where the tasks run that send the statements.
+  enum Executor {
+    case `default`
+    /// The client's thread. pgbench has two such here.
+    case client
+
+    var preference: (any TaskExecutor)? { self == .client ? Pool.executor : nil }
+    var name: String { self == .client ? " on Pool.executor" : "" }
+
+    func bar(_ clients: Int) -> Double {
+      self == .default && clients > 1 ? Bench.defaultExecutorBar : Bench.statementsBar
+    }
+  }
+
   private func compareStatements(
-    clients: Int, _ protocolName: String, seconds: Int
+    clients: Int, on executor: Executor, _ protocolName: String, seconds: Int
   ) async throws -> Comparison {
     var pairs: [(ours: Double, theirs: Double)] = []
     for _ in 0..<Self.rounds {
       let theirs = try pgbench(clients: clients, protocolName, seconds: seconds)
       let ours = try await statements(
-        clients: clients, prepared: protocolName == "prepared", seconds: seconds)
+        clients: clients, on: executor, prepared: protocolName == "prepared", seconds: seconds)
       pairs.append((ours, theirs))
     }
     return Comparison(
-      "\(protocolName) c=\(clients)", unit: "statements/s", peer: "pgbench",
-      bar: Self.statementsBar, pairs)
+      "\(protocolName) c=\(clients)\(executor.name)", unit: "statements/s", peer: "pgbench",
+      bar: executor.bar(clients), pairs)
   }
 
   private func compareCopy(rows: Int) async throws -> Comparison {
@@ -76,7 +92,9 @@ struct Bench {
 }
 
 extension Bench {
-  private func statements(clients: Int, prepared: Bool, seconds: Int) async throws -> Double {
+  private func statements(
+    clients: Int, on executor: Executor, prepared: Bool, seconds: Int
+  ) async throws -> Double {
     let options = PoolOptions(
       maximumConnections: clients, minimumIdle: clients, statementCache: prepared ? 16 : 0)
     let pool = Pool(configuration, options: options)
@@ -84,7 +102,7 @@ extension Bench {
     let end = start + .seconds(seconds)
     let count = try await withThrowingTaskGroup(of: Int.self) { group in
       for seed in 0..<clients {
-        group.addTask {
+        group.addTask(executorPreference: executor.preference) {
           var id = seed
           var count = 0
           while ContinuousClock.now < end {

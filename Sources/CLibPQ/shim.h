@@ -1,7 +1,9 @@
-// libpq as the system ships it, the one kernel interface Glibc's module map leaves out, and a call of
+// libpq as the system ships it, the two kernel interfaces Glibc's module map leaves out, and a call of
 // it that would bring a second `timespec` into Swift.
 #include <libpq-fe.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/eventfd.h>
 
 /// `epoll_wait` with a limit in nanoseconds below a second, where epoll_wait(2) counts milliseconds.
 static inline int epoll_wait_nanoseconds(int epoll, struct epoll_event *events, int most, long limit) {

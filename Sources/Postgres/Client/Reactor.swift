@@ -9,7 +9,8 @@ internal import Synchronization
 ///
 /// Those who send statements help: one that is alone under way may ``standIn()`` for the thread for a
 /// moment (the kernel wakes whoever waited last, so the thread sleeps through that); where there are
-/// several, each sender serves what is ready before it waits itself.
+/// several, each sender serves what is ready before it waits itself. Tasks that prefer this executor
+/// run on the thread itself, between two looks at the sockets: see `Reactor+Executor.swift`.
 final class Reactor: Sendable {
   static let shared = Reactor()
 
@@ -27,10 +28,27 @@ final class Reactor: Sendable {
   /// How many statements have been sent and not answered.
   private let underWay = Atomic(0)
 
+  /// What tasks that prefer this executor are to do next.
+  let inbox = Guarded(Inbox())
+  /// Rung to wake the thread; edge-triggered, so that nobody need read it.
+  private let bell: Int32
+  private let thread = Atomic<UInt>(0)
+
   private init() {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+    bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
+    // Watchers are numbered from 1.
+    watch(bell, token: 0, events: .read)
     Self.startThread { [self] in run() }
   }
+
+  /// Wakes the thread where it waits for sockets.
+  func ring() {
+    eventfd_write(bell, 1)
+  }
+
+  /// Whether the caller runs on the reactor's thread.
+  var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
   func register(_ watcher: any Watcher) -> UInt64 {
     watchers.withLock { state in
@@ -77,17 +95,22 @@ final class Reactor: Sendable {
     turn(atMost: 100_000)
   }
 
-  /// Serves the sockets that are ready now.
+  /// Serves the sockets that are ready now. The reactor's own thread is about to anyway.
   func lendHand() {
-    turn(atMost: 0)
+    if !isCurrent { turn(atMost: 0) }
   }
 
   /// Whether one statement is under way. With more there are other tasks to run meanwhile.
   var hasOneStatement: Bool { underWay.load(ordering: .relaxed) == 1 }
 
   private func run() {
+    thread.store(UInt(pthread_self()), ordering: .relaxed)
     while true {
-      turn(atMost: nil)
+      if runJobs() {
+        turn(atMost: 0) { _ = runJobs() }
+        continue
+      }
+      turn(atMost: nil) { _ = runJobs() }
       // The senders of several statements serve each other's sockets. While they
       // keep the processors busy this thread stands back; otherwise this call returns at once.
       if underWay.load(ordering: .relaxed) > 1 { sched_yield() }
@@ -96,8 +119,11 @@ final class Reactor: Sendable {
 
   /// Waits for sockets and serves those that are ready.
   ///
-  /// - Parameter nanoseconds: how long to wait for the first; `nil` waits for ever.
-  private func turn(atMost nanoseconds: Int?) {
+  /// - Parameters:
+  ///   - nanoseconds: how long to wait for the first; `nil` waits for ever.
+  ///   - afterEach: called when a socket was served: its next statement is sent before the next
+  ///     answer is read, so that the server has work meanwhile.
+  private func turn(atMost nanoseconds: Int?, afterEach: () -> Void = {}) {
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
       guard let start = events.baseAddress else { return }
       let size = Int32(Self.batch)
@@ -108,6 +134,7 @@ final class Reactor: Sendable {
       for event in events.prefix(Int(max(count, 0))) {
         let watcher = watchers.withLock { $0.byToken[event.data.u64] }
         watcher?.socketIsReady()?.resume()
+        afterEach()
       }
     }
   }
