@@ -4,7 +4,7 @@ SWIFT_SOURCES := Sources Tests Plugins Benchmarks Package.swift $(wildcard sql/*
 SCRIPTS := .ci/run $(wildcard scripts/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build bench bench-peers check-engine tsan clean
+.PHONY: help demo test lint build bench bench-peers check-engine check-api tsan clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,10 @@ bench-peers: ## install the peers that the engine is measured against, in .build
 check-engine: ## the engine against brute force, damaged files, and itself in another build
 	@scripts/install-missing build
 	scripts/check-engine
+
+check-api: ## the HTTP API against schemathesis, on the sample city
+	@scripts/install-missing build run
+	scripts/check-api
 
 tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSanitizer
 	@scripts/install-missing build run
