@@ -31,7 +31,8 @@ struct Yaosu: AsyncParsableCommand {
       SessionCommand.self, DecideCommand.self, OfferCommand.self, ProjectCommand.self,
       AppointmentCommand.self,
       PlacementCommand.self,
-      ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, TokenCommand.self,
+      ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, WorkCommand.self,
+      TokenCommand.self,
       PsqlCommand.self, DemoCommand.self,
     ])
 

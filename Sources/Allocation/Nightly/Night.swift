@@ -68,6 +68,16 @@ public struct Night: Sendable {
     return outcomes
   }
 
+  /// Computes one round, or leaves the one that exists as it is.
+  ///
+  /// - Throws: ``RoundError``: `locked` while another process is at it; ``PostgresError``.
+  public func round(of scope: RoundScope) async throws -> Outcome {
+    guard let mechanism = Self.mechanisms.first(where: { $0.name == scope.mechanism }) else {
+      throw RoundError.notFound("\(scope.mechanism.rawValue) has no rounds")
+    }
+    return try await round(mechanism, scope)
+  }
+
   private func jurisdictions() async throws -> [String] {
     try await pool.withConnection { try await Prefecture.codes(from: $0) }
   }

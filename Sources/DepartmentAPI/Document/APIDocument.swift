@@ -9,7 +9,8 @@ struct APIDocument: Sendable {
   /// Every operation, in the order of the document.
   static func operations(_ resources: [Resource]) -> [Operation] {
     resources.flatMap { [$0.listing, $0.creation, $0.reading, $0.changing] }
-      + OfferRoutes.operations + Record.all.map(\.operation) + ServiceRoutes.operations
+      + OfferRoutes.operations + Record.all.map(\.operation) + RoundRoutes.operations
+      + ServiceRoutes.operations
   }
 
   init(resources: [Resource]) {
@@ -53,6 +54,7 @@ struct APIDocument: Sendable {
 
   private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
     resources.flatMap(\.schemas) + OfferRoutes.schemas + Record.all.map { ($0.name, $0.schema) }
+      + RoundRoutes.schemas
   }
 
   private static func paths(_ operations: [Operation]) -> [JSON.Field] {

@@ -8,7 +8,7 @@ extension Record {
   private static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
   private static let time: JSON = ["type": "string", "format": "date-time"]
 
-  static let all = [rounds, unserved, policies, parameters, calendar, answerCodes, events]
+  static let all = [rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events]
 
   static let rounds = Record(
     path: "rounds", name: "Round", title: ("查询轮次", "List rounds"), key: "round_id",
@@ -31,6 +31,34 @@ extension Record {
       policy_version, seed, input_digest::text AS input_digest, requests, options, assigned,
       objective, bound, bound - objective AS gap, algorithm, finished_at
     FROM allocation.round
+    """
+  }
+
+  static let queuedRounds = Record(
+    path: "queued-rounds", name: "QueuedRound", title: ("查询待算轮次", "List queued rounds"),
+    key: "queued_id", order: .number, isNewestFirst: true,
+    filters: [
+      Filter("queued_id", .number), Filter("mechanism", .text), Filter("state", .text),
+      Filter("business_date", .day),
+    ],
+    schema: Schema.object(
+      [
+        ("queued_id", number), ("mechanism", text), ("jurisdiction", text), ("business_date", day),
+        (
+          "state",
+          ["type": "string", "enum": ["queued", "running", "done", "failed"]]
+        ),
+        ("asked_by", text), ("asked_at", time),
+        ("round_id", ["type": ["integer", "null"]]), ("fault", textOrNull),
+        ("ended_at", ["type": ["string", "null"], "format": "date-time"]),
+      ], required: ["queued_id", "mechanism", "jurisdiction", "business_date", "state"])
+  ) { _ in
+    """
+    SELECT q.queued_id, q.mechanism::text AS mechanism, q.jurisdiction, q.business_date,
+      CASE WHEN q.state = 'queued' AND l.lapses_at > clock_timestamp() THEN 'running'
+        ELSE q.state END AS state,
+      q.asked_by, q.asked_at, q.round_id, q.fault, q.ended_at
+    FROM allocation.queued_round q LEFT JOIN allocation.round_lease l USING (queued_id)
     """
   }
 
