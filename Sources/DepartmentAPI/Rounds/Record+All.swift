@@ -8,7 +8,9 @@ extension Record {
   private static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
   private static let time: JSON = ["type": "string", "format": "date-time"]
 
-  static let all = [rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events]
+  static let all = [
+    rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events,
+  ]
 
   static let rounds = Record(
     path: "rounds", name: "Round", title: ("查询轮次", "List rounds"), key: "round_id",
