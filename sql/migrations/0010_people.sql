@@ -173,3 +173,11 @@ comment on function allocation.keep_delivery() is '已送达的提醒不再改�
 create trigger _300_delivered_once before update on allocation.outbox
   for each row when (old.delivered_at is not null)
   execute function allocation.keep_delivery();
+
+-- ── which answer a reason explains ──────────────────────────────────────────────────────────────
+
+alter table allocation.answer_code
+  add column answers text[] not null default '{decline,release}'
+    check (answers <@ array['decline', 'release']);
+comment on column allocation.answer_code.answers is
+  '可说明的答复：decline 谢绝、release 释放；空为系统自记，不由人填';

@@ -88,67 +88,36 @@ create trigger _900_own_round after insert on allocation.round_matching
   referencing new table as new_rows
   for each statement execute function allocation.require_own_round();
 
--- As in 0005, with the two tables above.
-create or replace function allocation.content_digest(of_round bigint) returns text
+-- What 0005 digests every round stores; a two-sided one stores more, and its digest covers both.
+alter function allocation.content_digest(bigint) rename to common_digest;
+comment on function allocation.common_digest(bigint) is '重算一轮所存各行中各机制共有部分的摘要';
+
+create function allocation.content_digest(of_round bigint) returns text
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  with lines as (
+  with common as materialized (select allocation.common_digest(of_round) as digest),
+  lines as (
     select 0 as part, 0 as a, 0 as b, '' as c,
-      allocation.canonical_line('round', r.mechanism, r.jurisdiction, r.business_date::text,
-        r.policy_version::text, r.seed, r.input_digest, r.certificate, r.scale::text) as line
-    from allocation.round r where r.round_id = of_round
+      allocation.canonical_line('common', c.digest) as line
+    from common c
     union all
-    select 1, k.row_no, 0, '',
-      allocation.canonical_line('row', k.row_no::text, k.row, k.kind, k.resource, k.unit,
-        k.lower::text, k.upper::text, k.penalty::text, coalesce(k.price::text, '-'))
-    from allocation.round_row k where k.round_id = of_round
-    union all
-    select 2, q.request_no, 0, '',
-      allocation.canonical_line('request', q.request_no::text, q.request, q.uscc, q.enterprise,
-        q.lottery, coalesce(q.price::text, '-'), coalesce(q.chosen::text, '-'))
-    from allocation.round_request q where q.round_id = of_round
-    union all
-    select 3, o.request_no, o.option_no, '',
-      allocation.canonical_line('option', o.request_no::text, o.option_no::text, o.resource,
-        trim_scale(o.amount)::text, o.unit, o.score::text)
-    from allocation.round_option o where o.round_id = of_round
-    union all
-    select 4, d.request_no, d.option_no, d.name,
-      allocation.canonical_line('detail', d.request_no::text, d.option_no::text, d.name, d.value)
-    from (
-      select o.request_no, o.option_no, pair.key as name, pair.value
-      from allocation.round_option o cross join lateral jsonb_each_text(o.detail) pair
-      where o.round_id = of_round) d
-    union all
-    select 5, u.request_no, u.option_no, lpad(u.row_no::text, 10, '0'),
-      allocation.canonical_line('use', u.request_no::text, u.option_no::text, u.row_no::text,
-        u.amount::text)
-    from allocation.round_use u where u.round_id = of_round
-    union all
-    select 6, f.request_no, 0, f.rule,
-      allocation.canonical_line(variadic
-        array['refusal', f.request_no::text, f.rule, f.needed] || f.resources || f.found)
-    from allocation.round_refusal f where f.round_id = of_round
-    union all
-    select 7, n.request_no, 0, '',
-      allocation.canonical_line('unserved', n.request_no::text, n.reason,
-        coalesce(n.row_no::text, '-'), n.smallest_change::text, n.explanation_zh,
-        n.explanation_en)
-    from allocation.round_unserved n where n.round_id = of_round
-    union all
-    select 8, k.request_no, k.option_no, '',
+    select 1, k.request_no, k.option_no, '',
       allocation.canonical_line('rank', k.request_no::text, k.option_no::text,
         coalesce(k.by_request::text, '-'), coalesce(k.by_resource::text, '-'))
     from allocation.round_rank k where k.round_id = of_round
     union all
-    select 9, 0, 0, m.matching,
+    select 2, 0, 0, m.matching,
       allocation.canonical_line(variadic array['matching', m.matching] || m.choices::text[])
     from allocation.round_matching m where m.round_id = of_round)
-  select encode(sha256(convert_to(
-    coalesce(string_agg(line, '' order by part, a, b, c collate "C"), ''), 'UTF8')), 'hex')
+  select case count(*) when 1 then (select c.digest from common c)
+    else encode(sha256(convert_to(
+      string_agg(line, '' order by part, a, b, c collate "C"), 'UTF8')), 'hex') end
   from lines
 $$;
+comment on function allocation.content_digest(bigint) is
+  '重算一轮所存各行的摘要；双向志愿的轮次连同志愿与各匹配';
+grant execute on function allocation.content_digest(bigint) to yaosu_report;
 
 -- How a side grades a pair, as something that compares: filed ranks first, the rest by score. The
 -- smaller is the better; equal grades are a tie.
@@ -167,6 +136,12 @@ grant execute on function allocation.grade(integer, bigint) to yaosu_report;
 alter table registry.expert_rankings add column salt uuid not null default gen_random_uuid();
 comment on column registry.expert_rankings.salt is '封存用的随机数，开封时公布';
 revoke all on registry.expert_rankings from yaosu_service;
+-- Not even the owner's role reads a sealed list. The functions that seal and merge lists say that
+-- they do, with a setting of the transaction; whoever else sets it does so on purpose.
+alter table registry.expert_rankings enable row level security;
+alter table registry.expert_rankings force row level security;
+create policy sealing on registry.expert_rankings to yaosu_owner
+  using (coalesce(current_setting('yaosu.sealing', true), '') = 'on');
 
 -- The audit of a sealed table tells that and when it changed, and a digest that the salts protect.
 drop trigger _900_note_insert on registry.expert_rankings;
@@ -218,6 +193,13 @@ comment on column registry.ranking_seal.jurisdiction is '所属地级市代码';
 select audit.watch('registry.ranking_seal', array['side', 'party', 'version']);
 revoke insert, update, delete on registry.ranking_seal from yaosu_service;
 
+create policy opened on registry.expert_rankings for select to yaosu_owner
+  using ((
+    select s.opened_on is not null from registry.ranking_seal s
+    where s.side = expert_rankings.side and s.party = case expert_rankings.side
+      when 'enterprise' then expert_rankings.request else expert_rankings.expert end
+    order by s.version desc limit 1));
+
 create function registry.ranking_hash(of_side text, of_party text)
 returns table (entries integer, hash text)
 language sql stable
@@ -255,7 +237,10 @@ create function registry.seal_changed_lists() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  before text := coalesce(current_setting('yaosu.sealing', true), '');
 begin
+  perform set_config('yaosu.sealing', 'on', true);
   if tg_op = 'DELETE' then
     perform registry.seal_lists(array_agg(o.side),
       array_agg(case o.side when 'enterprise' then o.request else o.expert end),
@@ -267,6 +252,7 @@ begin
       array_agg(n.jurisdiction::text))
     from new_rows n;
   end if;
+  perform set_config('yaosu.sealing', before, true);
   return null;
 end $$;
 comment on function registry.seal_changed_lists() is '志愿变更时封存';
@@ -283,12 +269,14 @@ create trigger _500_seal_delete after delete on registry.expert_rankings
 -- What was filed before there were seals.
 do $$
 begin
+  perform set_config('yaosu.sealing', 'on', true);
   if exists (select from registry.expert_rankings) then
     perform registry.seal_lists(array_agg(r.side),
       array_agg(case r.side when 'enterprise' then r.request else r.expert end),
       array_agg(r.jurisdiction::text))
     from registry.expert_rankings r;
   end if;
+  perform set_config('yaosu.sealing', '', true);
 end $$;
 
 -- An import writes lists without reading them: equal rows stay as they are and keep their seal.
@@ -307,6 +295,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform set_config('yaosu.sealing', 'on', true);
   update registry.expert_rankings r set rank = f.rank
   from jsonb_to_recordset(filed) as f (side text, request text, expert text, rank integer)
   where (r.side, r.request, r.expert) = (f.side, f.request, f.expert) and r.rank <> f.rank;
@@ -319,6 +308,7 @@ begin
     select from registry.expert_rankings r
     where (r.side, r.request, r.expert) = (f.side, f.request, f.expert));
   get diagnostics inserted = row_count;
+  perform set_config('yaosu.sealing', '', true);
   return next;
 end $$;
 comment on function registry.merge_rankings(jsonb) is '导入志愿：新增与变更，不读出';
@@ -330,6 +320,13 @@ as $$
 declare
   opened integer;
 begin
+  -- A round that is stored has used its lists; what was filed since waits for the next.
+  if exists (
+    select from allocation.round r
+    where r.mechanism = 'techvp' and r.jurisdiction = of_jurisdiction and r.kind = 'nightly'
+      and r.business_date >= on_date) then
+    return 0;
+  end if;
   update registry.ranking_seal s set opened_on = on_date
   where s.jurisdiction = of_jurisdiction and s.opened_on is null
     and not exists (
@@ -339,7 +336,7 @@ begin
   return opened;
 end $$;
 comment on function registry.open_rankings(text, date) is
-  '轮次截止：开封全市未开封的志愿表，记入审计；返回份数';
+  '轮次截止：开封全市未开封的志愿表，记入审计；该日或其后已有轮次者不再开封；返回份数';
 
 create function registry.opened_rankings(of_jurisdiction text)
 returns table (side text, request text, expert text, rank integer, salt uuid)
@@ -348,16 +345,9 @@ set search_path = pg_catalog, pg_temp
 as $$
   select r.side, r.request, r.expert, r.rank, r.salt
   from registry.expert_rankings r
-  join (
-    select distinct on (s.side, s.party) s.side, s.party, s.opened_on
-    from registry.ranking_seal s
-    where s.jurisdiction = of_jurisdiction
-    order by s.side, s.party, s.version desc) seal
-    on seal.side = r.side
-      and seal.party = case r.side when 'enterprise' then r.request else r.expert end
-  where seal.opened_on is not null and r.jurisdiction = of_jurisdiction
+  where r.jurisdiction = of_jurisdiction
 $$;
-comment on function registry.opened_rankings(text) is '已开封的志愿';
+comment on function registry.opened_rankings(text) is '已开封的志愿；未开封者由行级安全挡住';
 
 -- ── appointments ────────────────────────────────────────────────────────────────────────────────
 
@@ -371,6 +361,13 @@ insert into allocation.answer_code values
   ('techvp', 'enterprise_closed', '企业停产或注销', 'the enterprise has closed'),
   ('techvp', 'conflict_found', '发现利益关联', 'a conflict of interest was found'),
   ('techvp', 'mutual', '协商一致', 'by mutual consent');
+update allocation.answer_code set answers = case
+    when code in ('completed', 'renewed') then '{}'::text[]
+    when code in ('not_interested', 'not_released') then '{decline}'
+    when code in ('unsuitable', 'expert_left', 'enterprise_closed', 'conflict_found')
+      then '{decline,release}'
+    else '{release}' end
+where mechanism = 'techvp';
 
 insert into allocation.reminder_kind values
   ('techvp', 'agreement_overdue', '三方协议逾期未签', 'the tripartite agreement is overdue'),

@@ -48,6 +48,10 @@ insert into allocation.answer_code values
   ('rotation', 'institution_unsuitable', '事业单位认为不合适', 'the institution finds it unsuitable'),
   ('rotation', 'left', '期满离开', 'left at the term''s end'),
   ('rotation', 'ended_early', '提前终止', 'ended early');
+-- How a placement ends is told at its own desk.
+update allocation.answer_code
+set answers = case when code in ('left', 'ended_early') then '{}'::text[] else '{decline}' end
+where mechanism = 'rotation';
 
 insert into allocation.reminder_kind values
   ('rotation', 'review_due', '派驻考核将到期', 'a review of a placement falls due'),
@@ -225,7 +229,7 @@ comment on column rotation.placement_step.step is '步次，从 1 起';
 comment on column rotation.placement_step.state is '状态';
 comment on column rotation.placement_step.reached_on is '进入之日';
 revoke insert on rotation.placement_step from yaosu_service;
-select audit.watch('rotation.placement_step', array['placement_id', 'step'], false);
+select audit.watch('rotation.placement_step', array['placement_id', 'step']);
 create trigger append_only before update or delete on rotation.placement_step
   for each statement execute function audit.refuse_change();
 
@@ -318,7 +322,7 @@ comment on column rotation.headcount_transfer.amount is '编制数（名）';
 comment on column rotation.headcount_transfer.effective_on is '生效月份的首日';
 comment on column rotation.headcount_transfer.document_no is '文号';
 comment on column rotation.headcount_transfer.decided_by is '决定单位';
-select audit.watch('rotation.headcount_transfer', array['transfer_id'], false);
+select audit.watch('rotation.headcount_transfer', array['transfer_id']);
 create trigger append_only before update or delete on rotation.headcount_transfer
   for each statement execute function audit.refuse_change();
 

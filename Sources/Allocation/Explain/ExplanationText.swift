@@ -2,7 +2,7 @@ import Postgres
 
 /// A stored explanation as a page that a person can read.
 public struct ExplanationText: Sendable {
-  private let explanation: StoredExplanation
+  let explanation: StoredExplanation
   private let glossary: Glossary
   private let language: Language
   private let refusalLimit: Int
@@ -26,7 +26,7 @@ public struct ExplanationText: Sendable {
     header + verdict + optionLines + refusalLines
   }
 
-  private func say(_ chinese: String, _ english: String) -> String {
+  func say(_ chinese: String, _ english: String) -> String {
     language == .chinese ? chinese : english
   }
 
@@ -44,6 +44,7 @@ public struct ExplanationText: Sendable {
   private var verdict: [String] {
     let header = explanation.header
     if let option = explanation.options.first(where: { $0.option == header.chosen }) {
+      if header.status == "stable" { return [stableResult(option)] }
       return [
         say(
           "结果：拟配置 \(glossary.resource.chinese) \(option.name)，得分 \(option.score)，"
@@ -57,11 +58,26 @@ public struct ExplanationText: Sendable {
     ] + (explanation.proven ?? []).map { "  " + $0.advice(glossary).text(in: language) }
   }
 
+  private func stableResult(_ option: StoredExplanation.Option) -> String {
+    say(
+      "结果：拟配置 \(glossary.resource.chinese) \(option.name)，得分 \(option.score)（按双方志愿稳定匹配）。",
+      "Result: offered \(glossary.resource.english) \(option.name) with \(option.score) points "
+        + "(a stable matching of both sides' ranks).")
+  }
+
   private var optionLines: [String] {
     guard !explanation.options.isEmpty else { return [] }
-    let title = say("可选项（得分 − 成本 由高到低）：", "Options (best score − cost first):")
+    let isStable = !explanation.stableOptions.isEmpty
+    let title =
+      isStable
+      ? say("可选项（按本方意愿先后）：", "Options (most wanted first):")
+      : say("可选项（得分 − 成本 由高到低）：", "Options (best score − cost first):")
+    let lines =
+      isStable
+      ? explanation.stableOptions.prefix(optionLimit).map(stableLine)
+      : explanation.options.prefix(optionLimit).map(line)
     let rest = explanation.options.count - optionLimit
-    return ["", title] + explanation.options.prefix(optionLimit).map(line)
+    return ["", title] + lines
       + (rest > 0 ? ["    … " + say("另有 \(rest) 个", "\(rest) more")] : [])
   }
 
@@ -76,7 +92,7 @@ public struct ExplanationText: Sendable {
     return text
   }
 
-  private func rowName(_ row: String) -> String {
+  func rowName(_ row: String) -> String {
     let parts = row.split(separator: ":", maxSplits: 1)
     guard parts.count == 2, let term = glossary.rows[String(parts[0])] else { return row }
     return "\(term.text(in: language)) \(parts[1])"

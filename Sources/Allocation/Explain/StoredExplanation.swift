@@ -6,6 +6,7 @@ public struct StoredExplanation: Sendable {
   public struct Header: Decodable, Sendable {
     public let roundID: Int
     public let mechanism: String
+    public let status: String
     public let jurisdiction: String
     public let businessDate: DateOnly
     public let requestNumber: Int
@@ -47,6 +48,8 @@ public struct StoredExplanation: Sendable {
 
   public let header: Header
   public let options: [Option]
+  /// The same of a stable round, by what decides there.
+  public let stableOptions: [StableOption]
   public let refusals: [Refusal]
   /// Changes of the request's figures that are proved by solving again, on demand; they take the place
   /// of those that the night stored. `nil` where nobody asked.
@@ -92,7 +95,7 @@ extension StoredExplanation {
   ) async throws -> StoredExplanation {
     let headers = try await connection.query(
       """
-      SELECT r.round_id AS "roundID", r.mechanism::text AS mechanism, r.jurisdiction,
+      SELECT r.round_id AS "roundID", r.mechanism::text AS mechanism, r.status, r.jurisdiction,
         r.business_date AS "businessDate", q.request_no AS "requestNumber", q.request, q.uscc,
         q.enterprise, q.lottery, q.chosen, u.reason, u.smallest_change::text AS "smallestChange",
         u.explanation_zh AS chinese, u.explanation_en AS english
@@ -111,6 +114,7 @@ extension StoredExplanation {
     }
     return StoredExplanation(
       header: header, options: try await options(header, connection),
+      stableOptions: try await stableOptions(header, connection),
       refusals: try await refusals(header, connection))
   }
 

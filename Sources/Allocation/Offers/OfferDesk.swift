@@ -40,7 +40,8 @@ public struct OfferDesk: Sendable {
     _ offer: Int, _ answer: OfferAnswer, _ connection: Connection
   ) async throws -> OfferStanding {
     let standing = try await locked(offer, connection)
-    try standing.judge(answer, codes: try await codes(of: standing.mechanism, connection))
+    try standing.judge(
+      answer, codes: try await codes(of: standing.mechanism, answer.kind, connection))
     return standing
   }
 
@@ -83,12 +84,14 @@ public struct OfferDesk: Sendable {
     return standing
   }
 
+  /// The reasons that explain an answer of this kind.
   private static func codes(
-    of mechanism: MechanismName, _ connection: Connection
+    of mechanism: MechanismName, _ kind: OfferAnswer.Kind, _ connection: Connection
   ) async throws -> [String] {
     try await connection.query(
       """
       SELECT code FROM allocation.answer_code WHERE mechanism = \(mechanism.rawValue)
+        AND \(kind.rawValue) = ANY (answers)
       ORDER BY code COLLATE "C"
       """
     ).decode(String.self)

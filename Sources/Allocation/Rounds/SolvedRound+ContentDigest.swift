@@ -6,6 +6,17 @@ extension SolvedRound {
   /// `allocation.content_digest()` writes the same lines from the stored rows;
   /// docs/decisions/0004 gives the form.
   var contentDigest: String {
+    let ranks = filedRanks
+    guard !ranks.isEmpty || !matchings.isEmpty else { return commonDigest }
+    var text = CanonicalText()
+    text.append("common", [commonDigest])
+    appendRanks(ranks, to: &text)
+    appendMatchings(to: &text)
+    return text.digest
+  }
+
+  /// The digest of what rounds of every mechanism store.
+  private var commonDigest: String {
     var text = CanonicalText()
     text.append(
       "round",
@@ -19,8 +30,6 @@ extension SolvedRound {
     appendUses(to: &text)
     appendRefusals(to: &text)
     appendUnserved(to: &text)
-    appendRanks(to: &text)
-    appendMatchings(to: &text)
     return text.digest
   }
 
@@ -107,8 +116,8 @@ extension SolvedRound {
     }
   }
 
-  private func appendRanks(to text: inout CanonicalText) {
-    for filed in filedRanks {
+  private func appendRanks(_ ranks: [FiledRanks], to text: inout CanonicalText) {
+    for filed in ranks {
       text.append(
         "rank",
         [

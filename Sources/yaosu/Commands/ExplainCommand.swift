@@ -66,12 +66,18 @@ extension ExplainCommand {
 
 /// An explanation, as one JSON object.
 struct ExplanationReport: Encodable {
+  /// An option with its cost at the prices or, in a stable round, with both sides' ranks and the
+  /// request that holds the place.
   struct Option: Encodable {
     let resource: String
     let score: Int64
-    let cost: String
-    let dearestRow: String?
-    let dearestPrice: String?
+    var cost: String?
+    var dearestRow: String?
+    var dearestPrice: String?
+    var rankByRequest: Int?
+    var rankByResource: Int?
+    var fullRow: String?
+    var holder: String?
     let chosen: Bool
   }
 
@@ -103,13 +109,29 @@ struct ExplanationReport: Encodable {
     smallestChange = explanation.smallestChange
     explanationZh = header.chinese
     explanationEn = header.english
-    options = explanation.options.map {
-      Option(
-        resource: $0.resource, score: $0.score, cost: "\($0.cost)", dearestRow: $0.dearestRow,
-        dearestPrice: $0.dearestPrice.map { "\($0)" }, chosen: $0.option == header.chosen)
-    }
+    options =
+      explanation.stableOptions.isEmpty
+      ? Self.priced(explanation) : Self.ranked(explanation)
     refusals = explanation.refusals.map {
       Refusal(resource: $0.resource, rule: $0.rule, needed: $0.needed, found: $0.found)
+    }
+  }
+
+  private static func priced(_ explanation: StoredExplanation) -> [Option] {
+    explanation.options.map {
+      Option(
+        resource: $0.resource, score: $0.score, cost: "\($0.cost)", dearestRow: $0.dearestRow,
+        dearestPrice: $0.dearestPrice.map { "\($0)" },
+        chosen: $0.option == explanation.header.chosen)
+    }
+  }
+
+  private static func ranked(_ explanation: StoredExplanation) -> [Option] {
+    explanation.stableOptions.map {
+      Option(
+        resource: $0.resource, score: $0.score, rankByRequest: $0.byRequest,
+        rankByResource: $0.byResource, fullRow: $0.row, holder: $0.holder,
+        chosen: $0.option == explanation.header.chosen)
     }
   }
 }

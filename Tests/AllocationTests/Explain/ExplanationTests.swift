@@ -37,6 +37,18 @@ struct ExplanationTests {
       let lines = try await page(served.0, .english, database)
       #expect(lines.contains { $0.hasPrefix("Result: offered expert \(served.1)") })
       #expect(lines.contains { $0.contains("✓ \(served.1)") })
+      // A stable round is explained by ranks and by who holds the place, not by prices.
+      let unstable: String = try await superuser.one(
+        "SELECT request FROM report.unserved WHERE reason = 'unstable' ORDER BY request LIMIT 1")
+      let ranked = try await page(unstable, .english, database)
+      let options = ranked.drop { !$0.hasPrefix("Options") }.dropFirst().prefix {
+        $0.hasPrefix("  ")
+      }
+      #expect(!options.isEmpty)
+      for option in options {
+        #expect(option.contains("; held by KJ") || option.contains(" is full, the last"))
+      }
+      for line in lines + ranked { #expect(!line.contains("cost"), "\(line)") }
       let unserved: String = try await superuser.one(
         "SELECT request FROM report.unserved WHERE reason = 'no_option' ORDER BY request LIMIT 1")
       let chinese = try await page(unserved, .chinese, database)

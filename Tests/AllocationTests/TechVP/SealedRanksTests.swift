@@ -44,6 +44,50 @@ struct SealedRanksTests {
     }
   }
 
+  /// What each role of the database sees of the lists; a role that may not look sees nothing.
+  private func visible(_ superuser: Pool) async throws -> [String: Int] {
+    let roles = try await superuser.query(
+      """
+      SELECT rolname FROM pg_roles
+      WHERE NOT rolsuper AND rolname LIKE 'yaosu\\_%' ORDER BY rolname
+      """
+    ).decode(String.self)
+    var seen: [String: Int] = [:]
+    for role in roles {
+      seen[role] = try? await superuser.transaction { connection in
+        try await connection.execute("SET LOCAL ROLE \(identifier: [role])")
+        return try await connection.query("SELECT count(*) FROM registry.expert_rankings")
+          .only(Int.self)
+      }
+    }
+    return seen
+  }
+
+  @Test("Every role is kept out, the owner of the table too, until the round opens the lists")
+  func everyRole() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      #expect(try await visible(superuser) == ["yaosu_owner": 0])
+      try await database.techVPNight(date)
+      #expect(try await visible(superuser) == ["yaosu_owner": 4])
+    }
+  }
+
+  @Test("A list filed after the round stays sealed, though the night is repeated, until the next")
+  func afterTheRound() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      try await database.techVPNight(date)
+      try await FinanceOffice.load(
+        ["expert_rankings": ["side,request,expert,rank", "expert,KJ-2,ZJ-2,1"]], into: database)
+      let sealed: SQL = "SELECT count(*) FROM report.ranking_seal WHERE opened_on IS NULL"
+      try await database.techVPNight(date)
+      try await database.techVPDates(date)
+      #expect(try await superuser.one(sealed, as: Int.self) == 1)
+      #expect(try await visible(superuser) == ["yaosu_owner": 4])
+      try await database.techVPNight(date.adding(days: 1))
+      #expect(try await superuser.one(sealed, as: Int.self) == 0)
+    }
+  }
+
   @Test("The same file again keeps the seal; a changed list is sealed anew")
   func changes() async throws {
     try await Office.with(TechVPOffice.small) { database, superuser in

@@ -45,8 +45,7 @@ struct AppointmentWriter {
     let known = try await connection.query(
       """
       SELECT code FROM allocation.answer_code
-      WHERE mechanism = 'techvp' AND code NOT IN (SELECT state FROM techvp.appointment_state
-        WHERE state <> 'ended')
+      WHERE mechanism = 'techvp' AND 'release' = ANY (answers)
       ORDER BY code COLLATE "C"
       """
     ).decode(String.self)
