@@ -146,7 +146,10 @@ struct AppointmentYearsTests {
         "a renewal that did not come first",
         """
         SELECT o.renewal_request FROM techvp.appointment o JOIN techvp.appointment n
-          ON n.request = o.renewal_request WHERE n.expert <> o.expert
+          ON n.request = o.renewal_request
+        WHERE o.state = 'renewed' AND n.expert <> o.expert AND NOT EXISTS (
+          SELECT FROM techvp.appointment e
+          WHERE e.request = n.request AND e.appointment_id < n.appointment_id)
         """
       ),
       ("a blocking pair", "SELECT request FROM report.blocking_pair"),
