@@ -7,8 +7,7 @@ extension GeneralModel {
   convenience init(_ problem: Problem) {
     let alive = GeneralPresolve.survivors(problem)
     let isNeeded = GeneralPresolve.neededRows(problem, alive)
-    self.init(
-      problem, alive, isNeeded, kept: KeptRows.choose(problem, alive, isNeeded, first: nil))
+    self.init(problem, alive, isNeeded, kept: KeptRows.choose(problem, alive, isNeeded))
   }
 
   /// The options in `alive` and the rows in `isNeeded`.

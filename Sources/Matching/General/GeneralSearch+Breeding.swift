@@ -14,7 +14,11 @@ extension GeneralSearch {
     let lanes = lanes(GeneralSearch.litterSize)
     var litter = 0
     while !isDone {
-      if litter == GeneralSearch.littersBeforeProof { solveWhole() }
+      if litter == GeneralSearch.littersBeforeProof {
+        tightenProof()
+        if bound - Double(bestPoints) > GeneralSearch.wideGap * abs(bound) { meter.wait(times: 3) }
+        solveWhole()
+      }
       let (parents, first) = (pool, litter * GeneralSearch.litterSize)
       for child in inLanes(lanes, { $0.child(of: parents, first + $1) }) {
         let state = SearchState(model)
@@ -27,6 +31,8 @@ extension GeneralSearch {
 
   private static let litterSize = 8
   private static let littersBeforeProof = 3
+  /// Searches with a wider gap were measured to gain up to 0.2 % after their first two seconds.
+  private static let wideGap = 0.003
   private static let mergingWork: Int64 = 1_000_000
 
   private func child(of pool: AnswerPool, _ number: Int) -> [Int32] {

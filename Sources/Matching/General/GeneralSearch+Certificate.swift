@@ -1,21 +1,40 @@
+/// What a search for bounds of its own has found.
+struct Proof {
+  let certificate: Certificate
+  /// What it proves.
+  var value = Double.infinity
+  /// The choice of kept rows from which to go on; see ``BoundSearch``.
+  var leading: [Int] = []
+}
+
 extension GeneralSearch {
   /// The tightest proof at hand, in exact integers.
-  func certificate(for problem: Problem) -> Certificate {
-    let found = searchCertificate(for: problem)
-    guard isProvedBest, problem.useRows.count <= ProofSearch.useLimit else { return found }
-    let best = problem.objective(chosen: chosen(for: problem))
-    var search = ProofSearch(problem, best: best, from: found, meter)
-    return search.run()
+  func certificate() -> Certificate {
+    tightenProof()
+    return proof?.certificate ?? searchCertificate()
+  }
+
+  /// Looks for a better proof of the best answer, for a share of the work done so far.
+  func tightenProof() {
+    guard !meter.isStopped, problem.useRows.count <= BoundSearch.useLimit else { return }
+    let start = proof ?? Proof(certificate: searchCertificate())
+    let best = problem.objective(chosen: chosen)
+    let own = meter.share(atMost: BoundSearch.leastWork + meter.spent / 2)
+    var search = BoundSearch(
+      problem, best: best, from: start.certificate, leading: start.leading, own)
+    let found = search.run()
+    meter.absorb(own)
+    proof = Proof(certificate: found, value: Double(search.bound), leading: search.leading)
   }
 
   /// The better of the two forms at the search's own prices.
-  private func searchCertificate(for problem: Problem) -> Certificate {
+  private func searchCertificate() -> Certificate {
     let exact = ExactPrices(model, problem)
     let price = MisfitCover.raise(exact.price(pricePrices, priceRelaxation.unit), problem)
     guard packingValue < .infinity else { return price }
     let packing = MisfitCover.raise(
       exact.packing(packingPrices, packingRelaxation.unit), problem)
-    var budget = ProofSearch.packingPairs
+    var budget = BoundSearch.packingPairs
     // What is thought of as better need not be so after rounding.
     guard let first = try? price.bound(for: problem),
       let second = try? packing.bound(for: problem, budget: &budget)

@@ -22,6 +22,7 @@
 /// Limits: prices guide as floating-point numbers; what is certified is recomputed exactly from
 /// prices rounded to integers.
 final class GeneralSearch {
+  let problem: Problem
   let model: GeneralModel
   private(set) var meter: WorkMeter
   let options: SolveOptions
@@ -32,6 +33,8 @@ final class GeneralSearch {
   private(set) var packingPrices: [Double]
   private(set) var priceValue = Double.infinity
   private(set) var packingValue = Double.infinity
+  /// The best of the searches for bounds of their own.
+  var proof: Proof?
   /// The best answer: for each request an option or −1.
   private(set) var best: [Int32]
   private(set) var bestPoints: Int64
@@ -43,7 +46,11 @@ final class GeneralSearch {
   private var random = SearchRandom(seed: 1)
   private let table: ExponentialTable
 
-  init(_ model: GeneralModel, _ meter: WorkMeter, _ options: SolveOptions) {
+  /// - Parameter model: made from `problem`.
+  init(
+    _ problem: Problem, _ model: GeneralModel, _ meter: WorkMeter, _ options: SolveOptions
+  ) {
+    self.problem = problem
     self.model = model
     self.meter = meter
     self.options = options
@@ -58,7 +65,7 @@ final class GeneralSearch {
 
   /// A lane of a search: it shares what is only read, and draws its own random numbers.
   init(lane: Int, of search: GeneralSearch) {
-    model = search.model
+    (problem, model) = (search.problem, search.model)
     meter = search.meter.share(among: 1)
     options = search.options
     priceRelaxation = search.priceRelaxation
@@ -74,7 +81,7 @@ final class GeneralSearch {
   /// Goes on from the best answer of the search, with a share of the work left there.
   func join(_ search: GeneralSearch, share count: Int) {
     meter = search.meter.share(among: count)
-    (best, bestPoints) = (search.best, search.bestPoints)
+    (best, bestPoints, proof) = (search.best, search.bestPoints, search.proof)
   }
 
   func run() {
@@ -98,7 +105,7 @@ final class GeneralSearch {
   /// Nothing more can be gained: by the prices, or because an exact search found nothing.
   var isProvedBest: Bool { isProved || bound <= goal || model.optionCount == 0 }
 
-  var bound: Double { min(priceValue, packingValue) }
+  var bound: Double { min(priceValue, packingValue, proof?.value ?? .infinity) }
 
   /// A bound up to here proves the best answer: objectives are integers.
   private var goal: Double { Double(bestPoints) + 0.999 }
@@ -247,6 +254,7 @@ extension GeneralSearch {
     var (round, elites): (Int, [[Int32]]) = (0, [])
     while !isDone {
       if round < 4 || round % 8 == 0 { solveWhole() }
+      if round == GeneralSearch.roundsBeforeProof { tightenProof() }
       let first = round
       elites += inLanes(lanes) { lane, place in lane.round(first + place) }
       round += 2
@@ -255,6 +263,8 @@ extension GeneralSearch {
       elites = []
     }
   }
+
+  private static let roundsBeforeProof = 4
 
   private func round(_ round: Int) -> [Int32] {
     let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
@@ -277,7 +287,7 @@ extension GeneralSearch {
   private static let wholeLimit = 2000
 
   /// For each request of the problem its option over all options, or −1.
-  func chosen(for problem: Problem) -> [Int32] {
+  var chosen: [Int32] {
     var result = [Int32](repeating: -1, count: problem.requestCount)
     for (request, option) in best.enumerated() where option >= 0 {
       result[Int(model.sourceRequest[request])] = model.sourceOption[Int(option)]

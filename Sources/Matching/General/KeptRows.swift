@@ -12,9 +12,9 @@
 ///
 /// Complexity: O(uses · uses of an option + rows log rows).
 enum KeptRows {
-  /// - Parameter first: a row to keep before all others, if it may be kept at all.
+  /// - Parameter leading: rows to keep before all others, as far as they may be kept at all.
   static func choose(
-    _ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool], first: Int?
+    _ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool], leading: [Int] = []
   ) -> [Bool] {
     let mayKeep = problem.rows.indices.map { isNeeded[$0] && problem.rows[$0].lower == 0 }
     let weights = self.weights(problem, alive, mayKeep)
@@ -25,7 +25,7 @@ enum KeptRows {
     var kept = [Bool](repeating: false, count: problem.rowCount)
     var blocked = mayKeep.map { !$0 }
     let order = merit.indices.sorted { (-merit[$0], $0) < (-merit[$1], $1) }
-    for row in (first.map { [$0] } ?? []) + order where !blocked[row] && !kept[row] {
+    for row in leading + order where !blocked[row] && !kept[row] {
       kept[row] = true
       for other in neighbours[row] { blocked[Int(other)] = true }
     }

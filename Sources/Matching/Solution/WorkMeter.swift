@@ -7,7 +7,7 @@ package final class WorkMeter {
   private var nextQuestion: Int64 = 0
   private(set) var isStopped = false
   /// Steps without progress after which a search ends, as a share of those before; see ``isOver``.
-  private let patience: Patience?
+  private var patience: Patience?
   private var progress: Int64 = 0
 
   /// How long a search that finds nothing better goes on.
@@ -43,6 +43,12 @@ package final class WorkMeter {
   /// Notes that something better was found just now.
   func noteProgress() { progress = spent }
 
+  /// Waits longer for something better than was meant at first.
+  func wait(times factor: Int64) {
+    guard let patience else { return }
+    self.patience = Patience(least: patience.least * factor, factor: patience.factor)
+  }
+
   /// The steps left.
   var remaining: Int64 { max(0, limit - spent) }
 
@@ -57,6 +63,11 @@ package final class WorkMeter {
   /// A meter for one of `count` pieces of work that share what is left here.
   func share(among count: Int) -> WorkMeter {
     WorkMeter(limit: max(1, remaining / Int64(count)), shouldStop: shouldStop)
+  }
+
+  /// A meter for a piece of work that may spend so much of what is left here.
+  func share(atMost limit: Int64) -> WorkMeter {
+    WorkMeter(limit: min(limit, remaining), shouldStop: shouldStop)
   }
 
   /// Notes what a piece of work has spent, and whether it was stopped.
