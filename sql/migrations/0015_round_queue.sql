@@ -36,19 +36,19 @@ comment on column allocation.queued_round.ended_at is '算出或放弃的时间'
 select audit.watch('allocation.queued_round', array['queued_id']);
 grant update (state, round_id, fault, ended_at) on allocation.queued_round to yaosu_service;
 
-create table allocation.round_lease (
+create table allocation.queue_lease (
   queued_id bigint primary key references allocation.queued_round,
   worker text not null check (worker <> ''),
   attempts integer not null default 1 check (attempts > 0),
   lapses_at timestamptz not null
 );
-comment on table allocation.round_lease is
+comment on table allocation.queue_lease is
   '工作进程对待算轮次的租约：到期未续者，他人可接手；不入审计，轮次算完即删';
-comment on column allocation.round_lease.queued_id is '待算轮次编号';
-comment on column allocation.round_lease.worker is '工作进程：主机/进程号/随机数';
-comment on column allocation.round_lease.attempts is '第几次着手';
-comment on column allocation.round_lease.lapses_at is '到期时间；工作进程在此之前续约';
-grant update, delete on allocation.round_lease to yaosu_service;
+comment on column allocation.queue_lease.queued_id is '待算轮次编号';
+comment on column allocation.queue_lease.worker is '工作进程：主机/进程号/随机数';
+comment on column allocation.queue_lease.attempts is '第几次着手';
+comment on column allocation.queue_lease.lapses_at is '到期时间；工作进程在此之前续约';
+grant update, delete on allocation.queue_lease to yaosu_service;
 
 create function allocation.wake_workers() returns trigger
 language plpgsql
@@ -74,7 +74,7 @@ select access.guard('allocation.queued_round',
   'mechanism::text = any ((select access.mechanisms())::text[])');
 revoke update on allocation.queued_round from yaosu_department;
 grant select on allocation.queued_round to yaosu_reader;
-select access.guard_for_service('allocation.round_lease');
-create policy reads on allocation.round_lease for select to yaosu_reader, yaosu_department
+select access.guard_for_service('allocation.queue_lease');
+create policy reads on allocation.queue_lease for select to yaosu_reader, yaosu_department
   using (queued_id in (select q.queued_id from allocation.queued_round q));
-grant select on allocation.round_lease to yaosu_reader, yaosu_department;
+grant select on allocation.queue_lease to yaosu_reader, yaosu_department;

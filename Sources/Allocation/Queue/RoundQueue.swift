@@ -51,7 +51,7 @@ public struct RoundQueue: Sendable {
     while let found = try await firstFree() {
       let attempts = try await pool.query(
         """
-        INSERT INTO allocation.round_lease AS l (queued_id, worker, lapses_at)
+        INSERT INTO allocation.queue_lease AS l (queued_id, worker, lapses_at)
         SELECT q.queued_id, \(worker), clock_timestamp() + \(Self.interval(lease))
         FROM allocation.queued_round q WHERE q.queued_id = \(found.id) AND q.state = 'queued'
         FOR NO KEY UPDATE SKIP LOCKED
@@ -73,7 +73,7 @@ public struct RoundQueue: Sendable {
     let rows = try await pool.query(
       """
       SELECT q.queued_id, q.mechanism::text, q.jurisdiction, q.business_date
-      FROM allocation.queued_round q LEFT JOIN allocation.round_lease l USING (queued_id)
+      FROM allocation.queued_round q LEFT JOIN allocation.queue_lease l USING (queued_id)
       WHERE q.state = 'queued' AND (l.lapses_at IS NULL OR l.lapses_at <= clock_timestamp())
       ORDER BY q.queued_id LIMIT 1
       FOR NO KEY UPDATE OF q SKIP LOCKED
@@ -90,7 +90,7 @@ public struct RoundQueue: Sendable {
   func renew(_ claim: Claim, by worker: String, for lease: Duration) async throws {
     try await pool.execute(
       """
-      UPDATE allocation.round_lease SET lapses_at = clock_timestamp() + \(Self.interval(lease))
+      UPDATE allocation.queue_lease SET lapses_at = clock_timestamp() + \(Self.interval(lease))
       WHERE queued_id = \(claim.id) AND worker = \(worker)
       """)
   }
@@ -111,7 +111,7 @@ public struct RoundQueue: Sendable {
         WHERE queued_id = \(claim.id) AND state = 'queued'
         """)
       try await connection.execute(
-        "DELETE FROM allocation.round_lease WHERE queued_id = \(claim.id)")
+        "DELETE FROM allocation.queue_lease WHERE queued_id = \(claim.id)")
     }
   }
 

@@ -60,7 +60,7 @@ extension Record {
       CASE WHEN q.state = 'queued' AND l.lapses_at > clock_timestamp() THEN 'running'
         ELSE q.state END AS state,
       q.asked_by, q.asked_at, q.round_id, q.fault, q.ended_at
-    FROM allocation.queued_round q LEFT JOIN allocation.round_lease l USING (queued_id)
+    FROM allocation.queued_round q LEFT JOIN allocation.queue_lease l USING (queued_id)
     """
   }
 

@@ -41,7 +41,7 @@ struct RoundWorkerTests {
         """)
       #expect(done == mechanisms.count)
       let rounds: Int = try await superuser.one("SELECT count(*) FROM allocation.round")
-      let leases: Int = try await superuser.one("SELECT count(*) FROM allocation.round_lease")
+      let leases: Int = try await superuser.one("SELECT count(*) FROM allocation.queue_lease")
       #expect((rounds, leases) == (mechanisms.count, 0))
     }
   }
