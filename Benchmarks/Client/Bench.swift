@@ -10,8 +10,6 @@ struct Bench {
   let folder: String
   private static let rounds = 5
   private static let statementsBar = 0.6
-  /// For many tasks on the default executor; pgbench's clients stay on a thread of its own.
-  private static let defaultExecutorBar = 0.4
   private static let copyBar = 0.8
 
   /// Measures everything.
@@ -54,10 +52,6 @@ struct Bench {
 
     var preference: (any TaskExecutor)? { self == .client ? Pool.executor : nil }
     var name: String { self == .client ? " on Pool.executor" : "" }
-
-    func bar(_ clients: Int) -> Double {
-      self == .default && clients > 1 ? Bench.defaultExecutorBar : Bench.statementsBar
-    }
   }
 
   private func compareStatements(
@@ -72,7 +66,7 @@ struct Bench {
     }
     return Comparison(
       "\(protocolName) c=\(clients)\(executor.name)", unit: "statements/s", peer: "pgbench",
-      bar: executor.bar(clients), pairs)
+      bar: Self.statementsBar, pairs)
   }
 
   private func compareCopy(rows: Int) async throws -> Comparison {

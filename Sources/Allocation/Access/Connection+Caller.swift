@@ -3,7 +3,8 @@ public import Postgres
 // A call is one transaction. These stand at its beginning, and change in whose name it goes on.
 
 extension Connection {
-  /// Proves a token, or takes the service's word for a person, and notes who calls; from then on the transaction's statements have a limit.
+  /// Proves a token, or takes the service's word for a person, and notes who calls; from then on
+  /// the transaction's statements have a limit.
   ///
   /// - Parameters:
   ///   - limit: what is left of the call's time.

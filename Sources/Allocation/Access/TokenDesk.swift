@@ -152,14 +152,7 @@ extension TokenDesk {
     of department: String, _ connection: Connection
   ) async throws -> [String] {
     try await connection.query(
-      """
-      SELECT DISTINCT jurisdiction::text FROM access.department_place
-      WHERE department = \(department)
-      UNION
-      SELECT r.code FROM registry.regions r
-      WHERE r.kind = 'prefecture' AND strpos(\(department)::text, ':') = 0
-      ORDER BY 1
-      """
+      "SELECT place FROM access.places(\(department)) AS place ORDER BY place"
     ).decode(String.self)
   }
 }

@@ -71,7 +71,7 @@ struct CallDesk: Sendable {
 extension CallDesk {
   private static func refusal(_ credential: Credential) -> Problem {
     switch credential {
-    case .token: Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
+    case .token: .noCaller
     case .person: .of(IdentityRefusal.department)
     }
   }

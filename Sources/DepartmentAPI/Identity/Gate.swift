@@ -9,7 +9,7 @@ struct Gate: Sendable {
 
   /// - Throws: ``Problem`` `unauthenticated`; `unavailable` while the provider's keys cannot be read.
   func credential(_ headers: HTTPFields) async throws(Problem) -> Credential {
-    let refused = Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
+    let refused = Problem.noCaller
     guard let header = headers[.authorization] else { throw refused }
     let parts = header.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw refused }

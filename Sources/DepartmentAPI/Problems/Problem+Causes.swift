@@ -2,6 +2,9 @@ internal import Allocation
 internal import Postgres
 
 extension Problem {
+  /// Nobody has shown who calls, or with what does not count.
+  static var noCaller: Problem { Problem(.unauthenticated).with("WWW-Authenticate", "Bearer") }
+
   /// From SQLSTATE to problem: the longest prefix counts. What is not here is our mistake.
   static let sqlStates: [(prefix: String, code: ProblemCode)] = [
     ("23505", .exists), ("23P01", .overlap), ("23", .invalidFields), ("22", .invalidFields),

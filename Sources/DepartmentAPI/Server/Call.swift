@@ -36,7 +36,7 @@ struct Call: Sendable {
   /// - Throws: ``Problem`` `unauthenticated`.
   func shown() throws(Problem) -> Credential {
     guard let credential else {
-      throw Problem(.unauthenticated).with("WWW-Authenticate", "Bearer")
+      throw Problem.noCaller
     }
     return credential
   }

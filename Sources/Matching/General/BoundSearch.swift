@@ -25,6 +25,7 @@ struct BoundSearch {
   private let meter: WorkMeter
   private let all: [Bool]
   private let isNeeded: [Bool]
+  private let keptRows: KeptRows
   private var proof: Certificate
   /// What ``proof`` proves.
   private(set) var bound: Int128
@@ -59,14 +60,17 @@ struct BoundSearch {
     bound = (try? proof.bound(for: problem)) ?? .max
     all = [Bool](repeating: true, count: problem.optionCount)
     isNeeded = GeneralPresolve.neededRows(problem, all)
+    keptRows = KeptRows(problem, all, isNeeded)
   }
 
   /// The tightest certificate found.
   mutating func run() -> Certificate {
-    let first = Choice(problem, all, isNeeded, leading: leading)
+    guard canGoOn else { return proof }
+    let kept = keptRows.choose(leading: leading)
+    let first = Choice(leading: leading, kept: kept, model: model(kept))
     let rowPrices = descendPrices(first.model)
-    guard first.kept.contains(true), canGoOn else { return proof }
-    var tried: Set<[Bool]> = [first.kept]
+    guard kept.contains(true), canGoOn else { return proof }
+    var tried: Set<[Bool]> = [kept]
     var best = (choice: first, prices: descendPackings(first.model, from: nil))
     while canGoOn, let found = step(from: best, rowPrices, &tried) {
       best = found
@@ -82,12 +86,11 @@ struct BoundSearch {
     let leading: [Int]
     let kept: [Bool]
     let model: GeneralModel
+  }
 
-    init(_ problem: Problem, _ all: [Bool], _ isNeeded: [Bool], leading: [Int]) {
-      self.leading = leading
-      kept = KeptRows.choose(problem, all, isNeeded, leading: leading)
-      model = GeneralModel(problem, all, isNeeded, kept: kept)
-    }
+  private func model(_ kept: [Bool]) -> GeneralModel {
+    meter.spend(problem.useRows.count)
+    return GeneralModel(problem, all, isNeeded, kept: kept)
   }
 
   /// The next choice that proves more, with its prices, or `nil`.
@@ -99,8 +102,10 @@ struct BoundSearch {
   ) -> (choice: Choice, prices: [Double])? {
     var promises: [(value: Double, choice: Choice, prices: [Double])] = []
     for row in problem.rows.indices where isNeeded[row] && !best.choice.kept[row] && canGoOn {
-      let choice = Choice(problem, all, isNeeded, leading: [row] + best.choice.leading)
-      guard !tried.contains(choice.kept) else { continue }
+      let leading = [row] + best.choice.leading
+      let kept = keptRows.choose(leading: leading)
+      guard !tried.contains(kept) else { continue }
+      let choice = Choice(leading: leading, kept: kept, model: model(kept))
       let start = startPrices(choice.model, best, rowPrices)
       let method = VolumeMethod(
         PackingRelaxation(choice.model), start: start, factor: Self.trialFactor)

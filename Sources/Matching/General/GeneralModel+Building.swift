@@ -7,7 +7,7 @@ extension GeneralModel {
   convenience init(_ problem: Problem) {
     let alive = GeneralPresolve.survivors(problem)
     let isNeeded = GeneralPresolve.neededRows(problem, alive)
-    self.init(problem, alive, isNeeded, kept: KeptRows.choose(problem, alive, isNeeded))
+    self.init(problem, alive, isNeeded, kept: KeptRows(problem, alive, isNeeded).choose())
   }
 
   /// The options in `alive` and the rows in `isNeeded`.

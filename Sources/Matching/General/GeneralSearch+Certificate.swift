@@ -16,7 +16,9 @@ extension GeneralSearch {
 
   /// Looks for a better proof of the best answer, for a share of the work done so far.
   func tightenProof() {
-    guard !meter.isStopped, problem.useRows.count <= BoundSearch.useLimit else { return }
+    guard !meter.isStopped, meter.remaining > 0,
+      problem.useRows.count <= BoundSearch.useLimit
+    else { return }
     let start = proof ?? Proof(certificate: searchCertificate())
     let best = problem.objective(chosen: chosen)
     let own = meter.share(atMost: BoundSearch.leastWork + meter.spent / 2)

@@ -10,24 +10,34 @@
 /// Method: greedy by weight over the weight of the neighbours. On land the parcels win against the
 /// quotas that run across them, although a quota alone is heavier than one parcel.
 ///
-/// Complexity: O(uses · uses of an option + rows log rows).
-enum KeptRows {
-  /// - Parameter leading: rows to keep before all others, as far as they may be kept at all.
-  static func choose(
-    _ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool], leading: [Int] = []
-  ) -> [Bool] {
+/// Complexity: O(uses · uses of an option + rows log rows) once a problem.
+struct KeptRows {
+  /// The rows that may be kept, the best first.
+  private let order: [Int]
+  private let neighbours: [[Int32]]
+
+  init(_ problem: Problem, _ alive: [Bool], _ isNeeded: [Bool]) {
     let mayKeep = problem.rows.indices.map { isNeeded[$0] && problem.rows[$0].lower == 0 }
-    let weights = self.weights(problem, alive, mayKeep)
-    let neighbours = self.neighbours(problem, mayKeep)
+    let weights = Self.weights(problem, alive, mayKeep)
+    let neighbours = Self.neighbours(problem, mayKeep)
     let merit = weights.indices.map { row in
       weights[row] / neighbours[row].reduce(weights[row]) { $0 + weights[Int($1)] }
     }
-    var kept = [Bool](repeating: false, count: problem.rowCount)
-    var blocked = mayKeep.map { !$0 }
-    let order = merit.indices.sorted { (-merit[$0], $0) < (-merit[$1], $1) }
-    for row in leading + order where !blocked[row] && !kept[row] {
+    self.neighbours = neighbours
+    order = merit.indices.filter { mayKeep[$0] }.sorted { (-merit[$0], $0) < (-merit[$1], $1) }
+  }
+
+  /// Whether each row is kept.
+  ///
+  /// - Parameter leading: rows to keep before all others, as far as they may be kept at all.
+  /// - Complexity: O(rows + neighbours of what is kept).
+  func choose(leading: [Int] = []) -> [Bool] {
+    var kept = [Bool](repeating: false, count: neighbours.count)
+    var isBlocked = [Bool](repeating: true, count: neighbours.count)
+    for row in order { isBlocked[row] = false }
+    for row in leading + order where !isBlocked[row] && !kept[row] {
       kept[row] = true
-      for other in neighbours[row] { blocked[Int(other)] = true }
+      for other in neighbours[row] { isBlocked[Int(other)] = true }
     }
     return kept
   }

@@ -83,7 +83,7 @@ import Testing
     let problem = CanonicalProblem(try land(requests: 80, seed: 1)).problem
     let alive = GeneralPresolve.survivors(problem)
     let needed = GeneralPresolve.neededRows(problem, alive)
-    let kept = KeptRows.choose(problem, alive, needed)
+    let kept = KeptRows(problem, alive, needed).choose()
     for option in 0..<problem.optionCount {
       #expect(problem.useRange(of: option).count { kept[Int(problem.useRows[$0])] } <= 1)
     }
