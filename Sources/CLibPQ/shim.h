@@ -3,7 +3,6 @@
 #include <libpq-fe.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/eventfd.h>
 
 /// `epoll_wait` with a limit in nanoseconds below a second, where epoll_wait(2) counts milliseconds.
 static inline int epoll_wait_nanoseconds(int epoll, struct epoll_event *events, int most, long limit) {

@@ -112,8 +112,10 @@ final class Wire: Reactor.Watcher {
   private func end(of exchange: any Exchange) async {
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let finished = state.withLock { state in
-        guard state.exchange === exchange else { return true }
+        guard state.exchange === exchange, let pg = state.pg else { return true }
         state.waiter = waiter
+        // What was told earlier and left unread, such as a good-bye, is told again by this.
+        watch(state.interest, pg, &state)
         return false
       }
       if finished { waiter.resume() }
@@ -129,10 +131,8 @@ final class Wire: Reactor.Watcher {
       let progress = exchange.begin(pg)
       switch progress {
       case .finished: return progress
-      // The answer will be an event of its own, whatever was left unread before.
       case .sent: if state.interest != .read { watch(.read, pg, &state) }
-      // What was told earlier and left unread, such as a good-bye, is told again by this.
-      case .waiting(let interest): watch(interest, pg, &state)
+      case .waiting(let interest): state.interest = interest
       }
       state.exchange = exchange
       return progress
