@@ -57,7 +57,7 @@ public enum TestDatabase {
   private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   private static let serial = Atomic(0)
   private static let turnstile = Turnstile(places: 8)
-  private static let templates = Mutex<[String: Task<Void, any Error>]>([:])
+  private static let templates = Guarded<[String: Task<Void, any Error>]>([:])
 
   private static func prepared(_ template: Template, _ server: Configuration) async throws {
     let task = templates.withLock { templates in

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Postgres
 
 /// Lets so many tests in at a time, in the order in which they came.
 ///
@@ -11,9 +11,9 @@ final class Turnstile: Sendable {
   }
 
   @TaskLocal private static var isInside = false
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
-  init(places: Int) { state = Mutex(State(free: places)) }
+  init(places: Int) { state = Guarded(State(free: places)) }
 
   /// Runs `body` when there is a place; at once for who is inside already, who would wait for itself.
   func pass<R>(

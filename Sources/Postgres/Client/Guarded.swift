@@ -3,14 +3,15 @@ internal import Glibc
 /// A value that is only reached under a lock.
 ///
 /// The standard library's `Mutex` would do, but ThreadSanitizer cannot see into it on Linux and
-/// reports races that are none; it knows POSIX locks, and so it can watch over this client.
-final class Guarded<Value>: @unchecked Sendable {
+/// reports races that are none; it knows POSIX locks, and so it can watch over this client and
+/// what its tests share.
+package final class Guarded<Value>: @unchecked Sendable {
   // Behind a pointer: the lock already gives the exclusive access that the language would check for
   // a stored property at run time.
   private let value: UnsafeMutablePointer<Value>
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  init(_ value: sending Value) {
+  package init(_ value: sending Value) {
     self.value = .allocate(capacity: 1)
     self.value.initialize(to: value)
     mutex = .allocate(capacity: 1)
@@ -26,7 +27,7 @@ final class Guarded<Value>: @unchecked Sendable {
   }
 
   /// Calls `body` with the value. Short, never blocking, and not from inside itself.
-  func withLock<R>(_ body: (inout Value) throws -> R) rethrows -> R {
+  package func withLock<R>(_ body: (inout Value) throws -> R) rethrows -> R {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value.pointee)
