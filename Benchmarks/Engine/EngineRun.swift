@@ -18,13 +18,7 @@ enum EngineRun {
   static func read(_ path: String) throws -> Instance {
     guard let file = fopen(path, "r") else { throw BenchmarkError.file(path) }
     defer { fclose(file) }
-    fseek(file, 0, SEEK_END)
-    let size = ftell(file)
-    rewind(file)
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = fread(buffer.baseAddress, 1, size, file)
-    }
-    return try Instance(parsing: bytes)
+    return try Instance(size: nil) { fread($0.baseAddress, 1, $0.count, file) }
   }
 
   private static func options(_ limit: Double?) -> SolveOptions {

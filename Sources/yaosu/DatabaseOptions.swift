@@ -41,9 +41,18 @@ struct OutputOptions: ParsableArguments {
       for line in text() { print(line) }
       return
     }
+    print(try Self.object(report))
+  }
+
+  /// Prints a report as one JSON object; nothing if it has no JSON.
+  static func showObject(_ report: some Encodable) {
+    if let object = try? object(report) { print(object) }
+  }
+
+  private static func object(_ report: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Matching
 
 /// What the engine says of an instance of any form.
@@ -56,19 +56,60 @@ struct EngineAnswer {
 
 /// Reads instance files.
 enum InstanceFile {
+  /// - Parameter file: also what is no regular file: `/dev/stdin`, a pipe.
   /// - Throws: ``SolveFailure`` that names the file, and line and column where it is malformed.
   static func read(_ file: String) throws -> Instance {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: file))
-    } catch {
-      throw SolveFailure.unreadable(file: file, what: error.localizedDescription)
+    let source = try FileSource(file)
+    let instance = Result { () throws(InstanceError) in
+      try Instance(size: source.size) { source.read(into: $0) }
     }
+    // What follows from bytes that could not be read says nothing about the file.
+    if let failure = source.failure { throw failure }
     do {
-      return try Instance(parsing: [UInt8](data))
+      return try instance.get()
     } catch {
       throw SolveFailure.malformed(file: file, error)
     }
+  }
+}
+
+/// A file, read a piece at a time.
+private final class FileSource {
+  private let file: String
+  private let descriptor: Int32
+  /// Why the file could not be read to its end.
+  private(set) var failure: SolveFailure?
+
+  /// - Throws: ``SolveFailure/unreadable(file:what:)``.
+  init(_ file: String) throws {
+    self.file = file
+    descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(file) }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Bytes; `nil` for what is no regular file.
+  var size: Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return status.st_size
+  }
+
+  func read(into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { break }
+    }
+    failure = Self.failure(file)
+    return 0
+  }
+
+  private static func failure(_ file: String) -> SolveFailure {
+    .unreadable(file: file, what: String(cString: strerror(errno)))
   }
 }
 

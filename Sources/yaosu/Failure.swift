@@ -11,28 +11,52 @@ struct Failure {
     self.error = error
   }
 
-  /// 1 the input or the data is wrong; 2 usage; 75 try again.
-  private enum Status {
-    static let wrongInput: Int32 = 1
-    static let usage: Int32 = 2
-    static let tryAgain: Int32 = 75
+  /// What kind of failure a caller has to deal with.
+  private enum Kind: String, Encodable {
+    case wrongInput = "wrong_input"
+    case usage
+    case tryAgain = "try_again"
+
+    var status: Int32 {
+      switch self {
+      case .wrongInput: 1
+      case .usage: 2
+      case .tryAgain: 75
+      }
+    }
   }
 
-  /// Says what is wrong on stderr (or shows the help that was asked for on stdout).
+  /// A failure as one JSON object.
+  private struct Report: Encodable {
+    struct Cause: Encodable {
+      let kind: Kind
+      let message: String
+      let status: Int32
+    }
+
+    let error: Cause
+  }
+
+  /// Says what is wrong on stderr, and as one JSON object on stdout where that was asked for (or
+  /// shows the help that was asked for on stdout).
   ///
   /// - Returns: the exit status.
-  func report() -> Int32 {
+  func report(asJSON: Bool) -> Int32 {
+    // The command has said what is wrong, in the form that was asked for.
     if let status = error as? ExitCode { return status.rawValue }
     if Yaosu.exitCode(for: error) == .success {
       print(Yaosu.fullMessage(for: error))
       return 0
     }
-    if Yaosu.exitCode(for: error) == .validationFailure {
-      say(Yaosu.fullMessage(for: error))
-      return Status.usage
+    let isUsage = Yaosu.exitCode(for: error) == .validationFailure
+    let kind: Kind = isUsage ? .usage : isPassing ? .tryAgain : .wrongInput
+    say(isUsage ? Yaosu.fullMessage(for: error) : "yaosu: \(text)")
+    if asJSON {
+      let message = isUsage ? Yaosu.message(for: error) : text
+      OutputOptions.showObject(
+        Report(error: .init(kind: kind, message: message, status: kind.status)))
     }
-    say("yaosu: \(text)")
-    return isPassing ? Status.tryAgain : Status.wrongInput
+    return kind.status
   }
 
   /// Whether the same command may succeed later without any change.

@@ -20,6 +20,9 @@ struct Yaosu: AsyncParsableCommand {
       DATABASE_URL names; with neither, yaosu starts a private PostgreSQL of its own \
       and stops it again.
 
+      Every command prints one JSON object on stdout with --json, also when it fails: then \
+      {"error": {"kind", "message", "status"}}, unless its own report tells what is wrong.
+
       Exit status: 0 done; 1 the input or the data is wrong (nothing changed); \
       2 usage; 75 try again (database away, lock held).
       """,
@@ -46,7 +49,8 @@ struct Yaosu: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Foundation.exit(Failure(error).report())
+      let wantsJSON = CommandLine.arguments.dropFirst().contains("--json")
+      Foundation.exit(Failure(error).report(asJSON: wantsJSON))
     }
   }
 

@@ -99,6 +99,36 @@ import Testing
     #expect(designation.memberScores == [1, 0])
   }
 
+  /// The same, however the bytes come: problem, place and word do not depend on it.
+  @Test func readsPieceByPiece() throws {
+    let draft = try Draft.nested(seed: 3).build().instanceBytes
+    let spaces = Array(repeating: UInt8(ascii: " "), count: 300)
+    var random = SplitMix(seed: 2)
+    for round in 0..<1000 {
+      var bytes = draft
+      for _ in 0..<random.below(3) { bytes[random.below(bytes.count)] = UInt8(random.below(128)) }
+      if round % 3 == 0 { bytes.insert(contentsOf: spaces, at: random.below(bytes.count)) }
+      if round % 5 == 0 { bytes.removeLast(random.below(bytes.count)) }
+      let whole = Result { try Instance(parsing: bytes) }
+      var rest = bytes[...]
+      let most = 1 + random.below(50)
+      let pieces = Result {
+        try Instance(size: nil) { buffer in
+          let next = rest.prefix(min(most, buffer.count))
+          rest = rest.dropFirst(next.count)
+          return buffer.update(fromContentsOf: next)
+        }
+      }
+      switch (whole, pieces) {
+      case (.success(.allocation(let one)), .success(.allocation(let other))):
+        #expect(one.instanceBytes == other.instanceBytes)
+      case (.failure(let one), .failure(let other)):
+        #expect(one as? InstanceError == other as? InstanceError)
+      default: Issue.record("\(whole) in one piece, \(pieces) in several")
+      }
+    }
+  }
+
   /// Any bytes either read or give an error: nothing traps.
   @Test func survivesDamagedFiles() throws {
     let whole = Array("alloc\n2 2\n0 1 0\n1 5 3\n2 7 1 0 1 4 2 0 2 1 3\n1 8 0\n".utf8)

@@ -19,6 +19,27 @@ struct CommandTests {
     #expect(output.stderr.contains("Usage:"))
   }
 
+  @Test(
+    "With --json a failure is one JSON object too",
+    arguments: [
+      (["solve", "/nonexistent", "--json"], "wrong_input", 1),
+      (["solve", "/dev/null", "--json"], "wrong_input", 1),
+      (["nightly", "--date", "20.11.", "--json"], "usage", 2),
+      (["verify", "--json"], "try_again", 75),
+    ])
+  func failureAsJSON(arguments: [String], kind: String, status: Int32) async throws {
+    let output = try await YaosuProcess.run(
+      arguments, environment: ["PGHOST": "/nonexistent", "PGUSER": "nobody"])
+    #expect(output.status == status)
+    let error = try #require(try output.json()["error"] as? [String: Any])
+    #expect(error["kind"] as? String == kind)
+    #expect(error["status"] as? Int == Int(status))
+    let message = try #require(error["message"] as? String)
+    #expect(!message.isEmpty)
+    let firstLine = try #require(message.split(separator: "\n").first)
+    #expect(output.stderr.contains(firstLine))
+  }
+
   @Test("Help teaches and is 0")
   func help() async throws {
     for command in [
@@ -147,6 +168,10 @@ struct CommandTests {
       let night = try await YaosuProcess.run(["nightly"], environment: environment)
       #expect(night.status == 0)
       #expect(night.stdout.contains("no prefecture"))
+      let proof = try await YaosuProcess.run(
+        ["verify", "--date", "2026-11-20"], environment: environment)
+      #expect(proof.status == 1)
+      #expect(proof.stderr.contains("no round of 2026-11-20"))
     }
   }
 

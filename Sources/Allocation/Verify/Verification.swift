@@ -29,7 +29,8 @@ public struct Verification: Sendable {
 
   /// Recomputes the rounds of a subject: once in Swift, once by `report.certificate_violation`.
   ///
-  /// - Throws: ``RoundError/notFound(_:)`` if the named round does not exist.
+  /// - Throws: ``RoundError/notFound(_:)`` if the named round does not exist, or the named date has
+  ///   none: who asks for a proof must not take silence for one.
   public func run(_ subject: Subject) async throws -> [Finding] {
     try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
       var findings: [Finding] = []
@@ -65,10 +66,13 @@ public struct Verification: Sendable {
     let ids = try await connection.query(
       "SELECT round_id FROM allocation.round WHERE \(condition) ORDER BY round_id"
     ).decode(Int.self)
-    if case .round(let id) = subject, ids.isEmpty {
-      throw RoundError.notFound("there is no round \(id); see report.round")
+    guard ids.isEmpty else { return ids }
+    switch subject {
+    case .all: return []
+    case .date(let date):
+      throw RoundError.notFound("there is no round of \(date); see report.round")
+    case .round(let id): throw RoundError.notFound("there is no round \(id); see report.round")
     }
-    return ids
   }
 
   private func finding(_ id: Int, _ connection: Connection) async throws -> Finding {

@@ -16,11 +16,35 @@ public enum Instance: Sendable {
   /// - Throws: ``InstanceError`` with line, column, value and remedy.
   /// - Complexity: linear in the bytes, which are read once.
   public init(parsing bytes: [UInt8]) throws(InstanceError) {
-    self = try bytes.withUnsafeBufferPointer { pointer throws(InstanceError) in
-      var scanner = InstanceScanner(pointer)
-      return try Instance(&scanner)
-    }
+    self = try Instance(parsing: bytes, piece: Instance.piece)
   }
+
+  /// Reads an instance that is not in memory, a piece at a time.
+  ///
+  /// - Parameters:
+  ///   - size: the number of bytes, where known: memory is set aside by it.
+  ///   - source: fills a buffer from its start and returns how many bytes it wrote; 0 at the end.
+  /// - Throws: as ``init(parsing:)``.
+  /// - Complexity: as ``init(parsing:)``; beside the problem, a megabyte of memory.
+  public init(
+    size: Int?, reading source: @escaping (UnsafeMutableBufferPointer<UInt8>) -> Int
+  ) throws(InstanceError) {
+    var scanner = InstanceScanner(size: size, piece: Instance.piece, source)
+    self = try Instance(&scanner)
+  }
+
+  /// - Parameter piece: bytes read at once.
+  init(parsing bytes: [UInt8], piece: Int) throws(InstanceError) {
+    var rest = bytes[...]
+    var scanner = InstanceScanner(size: bytes.count, piece: min(piece, bytes.count)) { buffer in
+      let next = rest.prefix(buffer.count)
+      rest = rest.dropFirst(next.count)
+      return buffer.update(fromContentsOf: next)
+    }
+    self = try Instance(&scanner)
+  }
+
+  private static let piece = 1 << 20
 
   private init(_ scanner: inout InstanceScanner) throws(InstanceError) {
     let format = try scanner.word("the format's name")
