@@ -79,7 +79,8 @@ public struct DepartmentServer: Sendable {
       pool: pool, metrics: metrics, requireSchema: requireSchema,
       document: APIDocument(resources: resources))
     return service.routes + resources.flatMap { $0.routes(desk) } + OfferRoutes(desk: desk).routes
-      + RecordRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes
+      + RecordRoutes(desk: desk).routes + StepRoutes(desk: desk).routes
+      + DeskRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes
   }
 }
 

@@ -15,7 +15,7 @@ struct Harness {
   let responder: APIResponder
 
   /// The sample city after a night of one mechanism.
-  private static let city = TestDatabase.Template("apicity") { configuration in
+  static let city = TestDatabase.Template("apicity") { configuration in
     let database = Database(login: configuration)
     _ = try await database.migrate()
     let report = try await Importer(pool: database.pool).run(SampleCity.spreadsheets)
@@ -26,14 +26,15 @@ struct Harness {
   }
 
   static func with(
-    limits: ServerLimits = .forTests, _ body: (Harness) async throws -> Void
+    _ template: TestDatabase.Template = city, limits: ServerLimits = .forTests,
+    clock: (@Sendable () -> DateOnly)? = nil, _ body: (Harness) async throws -> Void
   ) async throws {
-    try await TestDatabase.with(template: city) { superuser in
+    try await TestDatabase.with(template: template) { superuser in
       let database = Database(login: superuser.configuration)
       do {
         let harness = Harness(
           database: database, superuser: superuser,
-          responder: try responder(database, limits))
+          responder: try responder(database, limits, clock: clock))
         try await body(harness)
         await database.pool.close()
       } catch {
@@ -46,14 +47,14 @@ struct Harness {
   /// Another server on the same database.
   static func responder(
     _ database: Database, _ limits: ServerLimits, provider: IdentityProvider? = nil,
-    crossOrigin: CrossOrigin = .nobody
+    crossOrigin: CrossOrigin = .nobody, clock: (@Sendable () -> DateOnly)? = nil
   ) throws -> APIResponder {
     let server = DepartmentServer(
       pool: database.pool, address: "127.0.0.1", port: 0, limits: limits,
       provider: provider, crossOrigin: crossOrigin,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       requireSchema: { try await database.requireSchema() })
-    return try server.responder(CallDesk(pool: database.pool))
+    return try server.responder(CallDesk(pool: database.pool, clock: clock))
   }
 
   func token(_ department: String, _ role: Role) async throws -> String {

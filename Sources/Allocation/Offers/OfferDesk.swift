@@ -3,11 +3,14 @@ public import Postgres
 /// Where offers are answered: each answer is one transaction with its audit event, judged on the
 /// locked row, so that of two answers at once the second sees the first.
 public struct OfferDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
 
-  public init(pool: Pool) {
-    self.pool = pool
-  }
+  public init(pool: Pool) { door = .own(pool) }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection) { door = .open(connection) }
+
+  init(through door: AuditDoor) { self.door = door }
 
   /// Answers an offer.
   ///
@@ -15,25 +18,15 @@ public struct OfferDesk: Sendable {
   /// - Throws: ``OfferRefusal``; ``PostgresError``. Nothing has changed then.
   @discardableResult
   public func answer(_ offer: Int, _ answer: OfferAnswer) async throws -> OfferStanding {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let standing = try await Self.judged(offer, answer, connection)
-      try await connection.beginEvent(
+      try await door.begin(
         Cause(
           actor: answer.department, reason: answer.note ?? answer.code ?? "offer \(offer)",
-          action: "\(answer.kind.rawValue) offer"))
+          action: "\(answer.kind.rawValue) offer"), on: connection)
       try await Self.write(answer, offer, connection)
       return standing
     }
-  }
-
-  /// Answers an offer inside the caller's transaction and audit event.
-  ///
-  /// - Throws: ``OfferRefusal``; ``PostgresError``.
-  public static func answer(
-    _ offer: Int, _ answer: OfferAnswer, on connection: Connection
-  ) async throws {
-    _ = try await judged(offer, answer, connection)
-    try await write(answer, offer, connection)
   }
 
   private static func judged(
@@ -52,9 +45,9 @@ public struct OfferDesk: Sendable {
     _ mechanism: MechanismName, request: String, resource: String, by department: String,
     cause: String, on date: DateOnly
   ) async throws {
-    try await pool.transaction { connection in
-      try await connection.beginEvent(
-        Cause(actor: department, reason: cause, action: "lift decline"))
+    try await door.transaction { connection in
+      try await door.begin(
+        Cause(actor: department, reason: cause, action: "lift decline"), on: connection)
       let lifted = try await connection.execute(
         """
         INSERT INTO allocation.lifted_decline (mechanism, request, resource, lifted_on, cause)

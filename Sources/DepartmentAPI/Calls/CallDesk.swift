@@ -7,6 +7,8 @@ internal import Postgres
 /// Runs calls against the database, each in one transaction in the caller's own role.
 struct CallDesk: Sendable {
   let pool: Pool
+  /// Tells the day; the database's own clock if `nil`.
+  var clock: (@Sendable () -> DateOnly)?
 
   /// What a handler works with inside the transaction.
   struct Room: Sendable {

@@ -97,6 +97,7 @@ extension OfferRoutes {
     var operation = Operation(
       id: id, method: "POST", path: "/v1/offers/{offer_id}/\(verb)", tag: "offers", title: title)
     operation.parameters = [Self.id, .idempotencyKey, .ifMatch, .prefer]
+    operation.roles = [.owner]
     operation.body = .init(schema: Schema.reference(schema), example: example)
     operation.success = .init(schema: Schema.reference("Offer"), example: nil)
     operation.problems =

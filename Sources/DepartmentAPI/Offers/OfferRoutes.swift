@@ -112,14 +112,11 @@ struct OfferRoutes: Sendable {
       guard try call.version() == version else { throw Problem(.changedMeanwhile) }
       let reason = try Self.reason(call, kind)
       try await room.asService { connection in
-        let today = try await connection.query(
-          "SELECT (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"
-        ).only(DateOnly.self)
-        try await OfferDesk.answer(
+        let today = try await desk.today(connection)
+        try await OfferDesk(on: connection).answer(
           id,
           OfferAnswer(
-            kind, by: room.caller.department, code: reason.code, note: reason.note, on: today),
-          on: connection)
+            kind, by: room.caller.department, code: reason.code, note: reason.note, on: today))
       }
       let row = try await Self.find(id, room.connection)
       return Answer(200, json: row.json, version: row.version)

@@ -13,12 +13,20 @@ extension Problem {
     ("53", .unavailable), ("57P", .unavailable), ("08", .unavailable), ("57014", .timeout),
   ]
 
+  /// Constraints that keep a capacity from being over-committed.
+  static let capacities: Set<String> = [
+    "lot_balance", "client_limit", "chain_bank_limit", "rotation_headcount", "rotation_seat",
+  ]
+
   /// What a call fails with when `error` ends it.
   static func of(_ error: any Error) -> Problem {
     switch error {
     case let problem as Problem: problem
     case let faults as RowFaults: of(faults)
-    case let refusal as OfferRefusal: of(refusal)
+    case let refusal as any DeskRefusal: of(refusal)
+    case let fault as FieldFault: of(fault)
+    case PolicyError.noneInForce(let day):
+      Problem(.tooEarly, "\(day) 尚无有效的政策", "no policy was in force on \(day)")
     case let error as PostgresError: of(error)
     case is CancellationError: Problem(.timeout)
     default: Problem(.internalError)
@@ -36,21 +44,41 @@ extension Problem {
     return problem
   }
 
+  /// A fault of a decision: `decisions[0].parcel` is `/parcel` of the body.
+  private static func of(_ fault: FieldFault) -> Problem {
+    let name = fault.path.split(separator: ".").last.map(String.init) ?? ""
+    return field(name, "wrong_form", "此字段不合要求：\(fault.problem)", fault.problem, fault.remedy)
+  }
+
   private static func escaped(_ name: String) -> String {
     name.replacing("~", with: "~0").replacing("/", with: "~1")
   }
 
-  private static func of(_ refusal: OfferRefusal) -> Problem {
+  private static func of(_ refusal: any DeskRefusal) -> Problem {
     let code: ProblemCode =
-      switch refusal {
+      switch refusal.ground {
       case .unknown: .notFound
-      case .state, .notDeclined: .wrongState
+      case .value: .invalidFields
+      case .state: .wrongState
       case .party: .wrongParty
       case .deadline: .pastDeadline
-      case .code, .superfluousCode: .wrongCode
+      case .tooEarly: .tooEarly
+      case .code: .wrongCode
+      case .capacity: .noCapacity
+      case .rule: .ruleNotMet
       case .stepwise: .stepwise
+      case .exists: .exists
+      case .overtaken: .changedMeanwhile
       }
-    return Problem(code) { _ in "\(refusal)" }
+    var problem = Problem(code) { refusal.text($0) }
+    if case .value(let value) = refusal.ground {
+      problem.errors = [
+        Flaw(
+          pointer: "/" + value.rawValue, code: "refused", message: { refusal.text($0) },
+          remedy: { code.remedy($0) })
+      ]
+    }
+    return problem
   }
 
   private static func of(_ error: PostgresError) -> Problem {
@@ -58,6 +86,9 @@ extension Problem {
       return Problem(.unavailable).with("Retry-After", "2")
     }
     guard error.kind == .server, let state = error.sqlState else { return Problem(.internalError) }
+    if let constraint = error.constraint, capacities.contains(constraint) {
+      return Problem(.noCapacity) { _ in constraint }
+    }
     let code =
       sqlStates.filter { state.hasPrefix($0.prefix) }
       .max { $0.prefix.count < $1.prefix.count }?.code ?? .internalError

@@ -18,6 +18,9 @@ enum ProblemCode: String, CaseIterable, Sendable {
   case overlap
   case wrongState = "wrong_state"
   case pastDeadline = "past_deadline"
+  case tooEarly = "too_early"
+  case noCapacity = "no_capacity"
+  case ruleNotMet = "rule_not_met"
   case stepwise
   case changedMeanwhile = "changed_meanwhile"
   case bodyTooLarge = "body_too_large"
@@ -40,6 +43,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case .methodNotAllowed: 405
     case .bodyTimeout: 408
     case .exists, .overlap, .wrongState, .pastDeadline, .stepwise: 409
+    case .tooEarly, .noCapacity, .ruleNotMet: 409
     case .changedMeanwhile: 412
     case .bodyTooLarge: 413
     case .unsupportedMediaType: 415
@@ -87,17 +91,32 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case .bodyTimeout:
       ("正文迟迟未到", "The body did not arrive in time", "重新提交", "send it again")
     case .exists:
-      ("编号已存在", "The key is taken", "改用 PATCH，或换一个编号", "change it with PATCH, or choose another")
+      (
+        "已有记录", "It is there already", "读取已有者；编号被占者改用 PATCH 或另编",
+        "read what is there, or choose another key"
+      )
     case .overlap:
       ("与已有期间重叠", "The period overlaps another", "更正日期", "correct the dates")
     case .wrongState:
       ("状态不允许", "Its state does not allow that", "重新读取后再办", "read it again")
     case .pastDeadline:
       ("已过答复期限", "The deadline has passed", "等待下一夜重新配置", "wait for the next night's offers")
+    case .tooEarly:
+      ("时候未到", "It is too early", "到 detail 所示之日再办", "wait for the day that detail names")
+    case .noCapacity:
+      (
+        "指标、额度、席位或编制不足", "A quota, line, seat or headcount does not bear it", "减少，或先腾出、调剂",
+        "ask for less, or free some first"
+      )
+    case .ruleNotMet:
+      (
+        "不合规则", "A rule is not met", "按 detail 更正，或另选",
+        "correct what detail names, or choose another"
+      )
     case .stepwise:
       (
-        "贷款须逐步答复", "Loans are answered step by step", "以 yaosu match 记录",
-        "record it with yaosu match"
+        "须逐步办理", "It goes step by step", "在 /v1/matches 或 /v1/placements 中办理",
+        "take the steps of /v1/matches or /v1/placements"
       )
     case .changedMeanwhile:
       ("此间已有更改", "It has changed meanwhile", "重新读取，比较后再改", "read it again and compare")

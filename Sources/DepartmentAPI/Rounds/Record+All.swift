@@ -1,16 +1,17 @@
 internal import Postgres
 
 extension Record {
-  private static let text: JSON = ["type": "string"]
-  private static let textOrNull: JSON = ["type": ["string", "null"]]
-  private static let number: JSON = ["type": "integer"]
-  private static let day: JSON = ["type": "string", "format": "date"]
-  private static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
-  private static let time: JSON = ["type": "string", "format": "date-time"]
+  static let text: JSON = ["type": "string"]
+  static let textOrNull: JSON = ["type": ["string", "null"]]
+  static let number: JSON = ["type": "integer"]
+  static let day: JSON = ["type": "string", "format": "date"]
+  static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
+  static let time: JSON = ["type": "string", "format": "date-time"]
 
-  static let all = [
-    rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events,
-  ]
+  static let all =
+    [
+      rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events,
+    ] + lives
 
   static let rounds = Record(
     path: "rounds", name: "Round", title: ("查询轮次", "List rounds"), key: "round_id",

@@ -10,6 +10,20 @@ struct RecordRoutes: Sendable {
     Record.all.map { record in
       Route(operation: record.operation) { call in try await list(record, call) }
     }
+      + Record.all.compactMap { record in
+        record.reading.map { reading in
+          Route(operation: reading) { call in try await read(record, call) }
+        }
+      }
+  }
+
+  private func read(_ record: Record, _ call: Call) async throws -> Answer {
+    try await desk.read(call) { room in
+      try call.query.refuseOthers(than: [])
+      let (json, version) = try await record.one(
+        call.parameter(record.key), call.language, room.connection)
+      return Answer(200, json: json, version: version)
+    }
   }
 
   private func list(_ record: Record, _ call: Call) async throws -> Answer {
@@ -28,9 +42,22 @@ struct RecordRoutes: Sendable {
       if hasMore { rows.removeLast() }
       let next = hasMore ? rows.last.map { PageRequest.cursor(after: [$0.1]) } : nil
       let items = rows.map(\.0).joined(separator: ",")
+      let head = try await call.query["cursor"] == nil ? hidden(record, room) : ""
       return Answer(
-        200, json: "{\"next\":\(next.map(JSON.quoted) ?? "null"),\"items\":[\(items)]}")
+        200, json: "{\(head)\"next\":\(next.map(JSON.quoted) ?? "null"),\"items\":[\(items)]}")
     }
+  }
+
+  /// How many rows of the caller's prefecture the caller does not see, whatever the filters.
+  private func hidden(_ record: Record, _ room: CallDesk.Room) async throws -> String {
+    guard let life = record.life else { return "" }
+    let count: SQL = """
+      SELECT count(*) FROM \(life.counted)
+      WHERE access.jurisdiction() IS NULL OR jurisdiction = access.jurisdiction()
+      """
+    let seen = try await room.connection.query(count).only(Int.self)
+    let all = try await room.asService { try await $0.query(count).only(Int.self) }
+    return "\"hidden\":\(max(0, all - seen)),"
   }
 
   private static func page(
@@ -127,6 +154,10 @@ struct Record: Sendable {
   let isNewestFirst: Bool
   let filters: [Filter]
   let schema: JSON
+  /// Whether one of them can be read; its `etag` is its version then.
+  var isReadable = false
+  /// Of what goes on in steps: how one row is found, locked and moved on.
+  var life: Life?
   /// The rows as the caller's role sees them; takes SQL for the language's code.
   let query: @Sendable (SQL) -> SQL
 
@@ -144,5 +175,39 @@ struct Record: Sendable {
       .badRequest, .unknownParameter, .badParameter, .unauthenticated, .forbidden,
     ]
     return operation
+  }
+
+  var reading: Operation? {
+    guard isReadable else { return nil }
+    var operation = Operation(
+      id: "get\(name)", method: "GET", path: "/v1/\(path)/{\(key)}", tag: path,
+      title: (title.0.replacing("查询", with: "读取"), "Read one of: \(title.1)"))
+    operation.parameters = [
+      Operation.Parameter(
+        name: key, place: .path, isRequired: true, schema: order.schema, meaning: key)
+    ]
+    operation.success = .init(schema: Schema.reference(name), example: nil)
+    operation.problems = [
+      .badRequest, .unknownParameter, .unauthenticated, .forbidden, .notFound,
+    ]
+    return operation
+  }
+
+  /// One of them, as JSON, with its version.
+  ///
+  /// - Throws: ``Problem`` `not_found`.
+  func one(
+    _ value: String, _ language: Language, _ connection: Connection
+  ) async throws -> (json: String, version: String) {
+    guard let condition = condition(on: value) else { throw Problem(.notFound) }
+    let words: SQL = language == .chinese ? "'zh'" : "'en'"
+    let found = try await connection.query(
+      """
+      SELECT row_to_json(t)::text, t.etag::text FROM (\(query(words))) t
+      WHERE \(condition)
+      """
+    ).decode(String.self, String.self)
+    guard let found = found.first else { throw Problem(.notFound) }
+    return found
   }
 }

@@ -1,3 +1,5 @@
+internal import Allocation
+
 /// One method on one path: what it does, what it takes, how it can fail. Dispatch, the OpenAPI
 /// document and the tests' walk over all routes read the same description.
 struct Operation: Sendable {
@@ -14,6 +16,8 @@ struct Operation: Sendable {
   var status = 200
   var success: Content?
   var problems: [ProblemCode] = []
+  /// Who may; empty for whoever may read, or for a change for clerks and owners.
+  var roles: Set<Role> = []
   /// Whether the caller has to show a token.
   var needsToken = true
 

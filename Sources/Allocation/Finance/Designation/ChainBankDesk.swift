@@ -27,13 +27,19 @@ public struct ChainBankDesk: Sendable {
     }
   }
 
-  private let pool: Pool
+  private let door: AuditDoor
   private let actor: String
 
   /// - Parameter actor: who the audit events name.
   public init(pool: Pool, actor: String) {
-    self.pool = pool
+    door = .own(pool)
     self.actor = actor
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection) {
+    door = .open(connection)
+    actor = ""
   }
 
   /// What a change would cost, in points of the term's designation: what the pairs in force earn,
@@ -41,7 +47,7 @@ public struct ChainBankDesk: Sendable {
   ///
   /// - Throws: ``DesignationError``; ``PostgresError``.
   public func price(of change: Change) async throws -> Int64 {
-    try await pool.withConnection { connection in
+    try await door.withConnection { connection in
       try await price(of: change, try await pair(change, connection), connection)
     }
   }
@@ -52,12 +58,13 @@ public struct ChainBankDesk: Sendable {
   /// - Throws: ``DesignationError``; ``PostgresError`` with constraint `chain_bank_limit` where a bank
   ///   has as many chains as it may have.
   public func apply(_ change: Change) async throws -> Int64 {
-    try await pool.withConnection { connection in
+    try await door.withConnection { connection in
       let current = try await pair(change, connection)
       let price = try await price(of: change, current, connection)
       try await connection.transaction { connection in
-        try await connection.beginEvent(
-          Cause(actor: actor, reason: change.reason, action: "change a chain's banks"))
+        try await door.begin(
+          Cause(actor: actor, reason: change.reason, action: "change a chain's banks"),
+          on: connection)
         try await replace(current, change, price, connection)
       }
       return price

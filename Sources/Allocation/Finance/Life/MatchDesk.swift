@@ -5,32 +5,42 @@ public import Postgres
 /// The database draws the arrows, keeps client limits and lines, and moves the offer along; the desk
 /// adds what only the calendar and the published rates can tell.
 public struct MatchDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   private let actor: String
 
   /// - Parameter actor: who the audit events name.
   public init(pool: Pool, actor: String) {
-    self.pool = pool
+    door = .own(pool)
     self.actor = actor
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection) {
+    door = .open(connection)
+    actor = ""
   }
 
   /// Records a step of the match that is under way between a request and a bank.
   ///
   /// - Parameters:
+  ///   - offer: the offer that the match belongs to; the latest of the two if `nil`.
   ///   - person: who reports it, for the record.
   ///   - date: the day of the step.
   /// - Throws: ``MatchError``; ``PostgresError`` where a line or a limit does not allow it.
   public func record(
-    _ step: MatchStep, request: String, bank: String, by person: String, on date: DateOnly
+    _ step: MatchStep, request: String, bank: String, offer: Int? = nil, by person: String,
+    on date: DateOnly
   ) async throws {
-    try await pool.withConnection { connection in
-      try await connection.transaction { connection in
-        let match = try await find(request, bank, connection)
-        try await check(step, match, date, connection)
-        try await connection.beginEvent(
-          Cause(actor: actor, reason: "\(request) \(bank)", action: "match \(step.state.rawValue)"))
-        try await apply(step, match, person, date, connection)
+    try await door.transaction { connection in
+      let match = try await find(request, bank, connection)
+      guard offer == nil || offer == match.offer else {
+        throw MatchError.notFound(request: request, bank: bank)
       }
+      try await check(step, match, date, connection)
+      try await door.begin(
+        Cause(actor: actor, reason: "\(request) \(bank)", action: "match \(step.state.rawValue)"),
+        on: connection)
+      try await apply(step, match, person, date, connection)
     }
   }
 

@@ -2,11 +2,17 @@ public import Postgres
 
 /// Where a consultation's decisions take effect: each is one transaction with its audit event.
 public struct DecisionDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   private let jurisdiction: String
 
   public init(pool: Pool, jurisdiction: String) {
-    self.pool = pool
+    door = .own(pool)
+    self.jurisdiction = jurisdiction
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection, jurisdiction: String) {
+    door = .open(connection)
     self.jurisdiction = jurisdiction
   }
 
@@ -43,11 +49,11 @@ public struct DecisionDesk: Sendable {
   private func once(
     _ motion: Motion, _ session: DateOnly, _ department: String
   ) async throws -> Recorded {
-    try await pool.transaction { connection in
-      try await connection.beginEvent(
+    try await door.transaction { connection in
+      try await door.begin(
         Cause(
           actor: department, reason: "session \(session)",
-          action: "decide \(motion.decision.kind.rawValue)"))
+          action: "decide \(motion.decision.kind.rawValue)"), on: connection)
       let store = DecisionStore(connection, jurisdiction, session)
       let held = try await store.session()
       let row = try DecisionRow(

@@ -3,7 +3,7 @@ public import Postgres
 /// Plans, moves, opens and closes the consultations of a prefecture. Each step is one transaction
 /// with its audit event.
 public struct SessionDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   public let jurisdiction: String
 
   /// - Parameter jurisdiction: the prefecture's code; `nil` for the only one there is.
@@ -12,20 +12,27 @@ public struct SessionDesk: Sendable {
     self.jurisdiction = try await pool.withConnection {
       try await Prefecture.code(jurisdiction, from: $0)
     }
-    self.pool = pool
+    door = .own(pool)
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection, jurisdiction: String) {
+    door = .open(connection)
+    self.jurisdiction = jurisdiction
   }
 
   /// A year's plan; the default moves that it needs are put on record.
   public func plan(_ year: Int, by department: String) async throws -> SessionPlan {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let store = SessionStore(connection, jurisdiction)
       let moves = try await store.moves()
       let plan = try SessionPlan(
         year: year, calendar: try await .load(from: connection), moves: moves)
       let missing = plan.missing(in: moves)
       if !missing.isEmpty {
-        try await connection.beginEvent(
-          Cause(actor: department, reason: "\(year) 年节假日安排", action: "plan sessions"))
+        try await door.begin(
+          Cause(actor: department, reason: "\(year) 年节假日安排", action: "plan sessions"),
+          on: connection)
         for move in missing { try await store.record(move) }
       }
       return plan
@@ -37,7 +44,7 @@ public struct SessionDesk: Sendable {
   ///
   /// - Throws: ``SessionRefusal``.
   public func move(_ move: SessionMove, by department: String) async throws {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let store = SessionStore(connection, jurisdiction)
       let calendar = try await WorkingCalendar.load(from: connection)
       try Self.judge(move, calendar)
@@ -49,8 +56,8 @@ public struct SessionDesk: Sendable {
       if let session, session.state != .planned {
         throw SessionRefusal.state(held, session.state, needed: .planned)
       }
-      try await connection.beginEvent(
-        Cause(actor: department, reason: move.reason, action: "move session"))
+      try await door.begin(
+        Cause(actor: department, reason: move.reason, action: "move session"), on: connection)
       try await store.record(move)
       let others = before.contains { $0.heldOn == held && $0.saturday != move.saturday }
       if session != nil, !others, held != move.heldOn { try await store.drop(held) }
@@ -74,11 +81,12 @@ public struct SessionDesk: Sendable {
     _ date: DateOnly, attending: [String], by department: String
   ) async throws -> Session {
     guard !attending.isEmpty else { throw SessionRefusal.nobodyAttends(date) }
-    return try await pool.transaction { connection in
+    return try await door.transaction { connection in
       let store = SessionStore(connection, jurisdiction)
       try await store.requireDepartments(attending)
-      try await connection.beginEvent(
-        Cause(actor: department, reason: "session \(date)", action: "open session"))
+      try await door.begin(
+        Cause(actor: department, reason: "session \(date)", action: "open session"),
+        on: connection)
       _ = try await store.planned(date)
       return try await store.turn(date, to: .open, attending: attending)
     }
@@ -88,9 +96,10 @@ public struct SessionDesk: Sendable {
   ///
   /// - Throws: ``SessionRefusal``.
   public func close(_ date: DateOnly, by department: String) async throws -> Session {
-    try await pool.transaction { connection in
-      try await connection.beginEvent(
-        Cause(actor: department, reason: "session \(date)", action: "close session"))
+    try await door.transaction { connection in
+      try await door.begin(
+        Cause(actor: department, reason: "session \(date)", action: "close session"),
+        on: connection)
       return try await SessionStore(connection, jurisdiction).turn(
         date, to: .closed, attending: nil)
     }

@@ -42,12 +42,17 @@ struct SessionStore: Sendable {
 
   /// A session, locked until the transaction ends; `nil` where none is planned.
   func locked(_ date: DateOnly) async throws -> Session? {
+    try await find(date, "FOR NO KEY UPDATE")
+  }
+
+  /// A session; `nil` where none is planned.
+  func find(_ date: DateOnly, _ locking: SQL = "") async throws -> Session? {
     try await connection.query(
       """
       SELECT jurisdiction, session_on, number::bigint AS number, state, is_provisional,
         minutes::bigint AS minutes, attending
       FROM land.session WHERE jurisdiction = \(jurisdiction) AND session_on = \(date)
-      FOR NO KEY UPDATE
+      \(locking)
       """
     ).records(as: Session.self).first
   }

@@ -2,11 +2,17 @@ public import Postgres
 
 /// Where departments report that a consultation's task is done.
 public struct TaskDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   private let jurisdiction: String
 
   public init(pool: Pool, jurisdiction: String) {
-    self.pool = pool
+    door = .own(pool)
+    self.jurisdiction = jurisdiction
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection, jurisdiction: String) {
+    door = .open(connection)
     self.jurisdiction = jurisdiction
   }
 
@@ -18,7 +24,7 @@ public struct TaskDesk: Sendable {
     _ task: Int, result: String, on date: DateOnly, by department: String
   ) async throws {
     guard !result.isEmpty else { throw TaskRefusal.noResult(task) }
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let found = try await connection.query(
         """
         SELECT t.state, t.done_on, d.session_on
@@ -30,8 +36,8 @@ public struct TaskDesk: Sendable {
       guard let (_, done, session) = found.first else { throw TaskRefusal.unknown(task) }
       if let done { throw TaskRefusal.done(task, on: done) }
       guard date >= session else { throw TaskRefusal.beforeSession(task, date, session) }
-      try await connection.beginEvent(
-        Cause(actor: department, reason: "task \(task)", action: "finish task"))
+      try await door.begin(
+        Cause(actor: department, reason: "task \(task)", action: "finish task"), on: connection)
       _ = try await connection.execute(
         """
         UPDATE land.task SET state = 'done', done_on = \(date), result = \(result)

@@ -29,7 +29,9 @@ extension PlacementDesk {
   ///
   /// - Throws: ``PlacementRefusal``: a rule that is not met, or the last seat or headcount that
   ///   somebody else has taken; ``PostgresError``.
-  public func place(_ order: Order, on date: DateOnly, by person: String) async throws {
+  /// - Returns: the placement's number.
+  @discardableResult
+  public func place(_ order: Order, on date: DateOnly, by person: String) async throws -> Int {
     try await transaction(order.talent) { connection in
       let facts = try await PlacementFacts.load(order, on: date, connection)
       let months = order.months ?? facts.host.months
@@ -37,8 +39,8 @@ extension PlacementDesk {
         throw PlacementRefusal.term(months: months, startsOn: order.startsOn)
       }
       try facts.judge(order)
-      try await connection.beginEvent(
-        Cause(actor: person, reason: order.documentNo, action: "place talent"))
+      try await door.begin(
+        Cause(actor: person, reason: order.documentNo, action: "place talent"), on: connection)
       let end = order.startsOn.adding(months: months)
       let id = try await connection.query(
         """
@@ -54,6 +56,7 @@ extension PlacementDesk {
         INSERT INTO rotation.posting (placement_id, posting_no, host_post, period)
         VALUES (\(id), 1, \(order.hostPost), daterange(\(order.startsOn), \(end)))
         """)
+      return id
     }
   }
 

@@ -5,11 +5,12 @@ public import Postgres
 ///
 /// What dates have brought about by the day of an entry counts, whether or not a night has been.
 public struct PlacementDesk: Sendable {
-  private let pool: Pool
+  let door: AuditDoor
 
-  public init(pool: Pool) {
-    self.pool = pool
-  }
+  public init(pool: Pool) { door = .own(pool) }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection) { door = .open(connection) }
 
   /// An entry on a placement, on the day that it is dated.
   struct Entry: Sendable {
@@ -41,11 +42,12 @@ public struct PlacementDesk: Sendable {
     _ body: @Sendable (Entry) async throws -> Void
   ) async throws {
     try await refusing(talent) {
-      try await pool.transaction { connection in
+      try await door.transaction { connection in
         let store = PlacementStore(connection)
         var placement = try await store.locked(talent)
         let clocks = try PlacementClocks(try await Policy.inForce(on: date, from: connection))
-        try await connection.beginEvent(Cause(actor: person, reason: talent, action: action))
+        try await door.begin(
+          Cause(actor: person, reason: talent, action: action), on: connection)
         placement = try await caughtUp(placement, clocks, to: date, store)
         try await body(
           Entry(
@@ -69,7 +71,7 @@ public struct PlacementDesk: Sendable {
   func transaction<R: Sendable>(
     _ talent: String, _ body: @Sendable (Connection) async throws -> R
   ) async throws -> R {
-    try await refusing(talent) { try await pool.transaction { try await body($0) } }
+    try await refusing(talent) { try await door.transaction { try await body($0) } }
   }
 
   /// Begins the placement and opens the choice where their days have come; the end is the night's.

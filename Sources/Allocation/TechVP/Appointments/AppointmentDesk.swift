@@ -5,15 +5,17 @@ public import Postgres
 ///
 /// The database draws the arrows, keeps terms apart and moves the offer along.
 public struct AppointmentDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
 
-  public init(pool: Pool) {
-    self.pool = pool
-  }
+  public init(pool: Pool) { door = .own(pool) }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection) { door = .open(connection) }
 
   /// Records a step of the latest appointment of a request.
   ///
   /// - Parameters:
+  ///   - appointment: the appointment that is meant; the request's latest if `nil`.
   ///   - party: who reports it: `university:CODE`, or `office`.
   ///   - note: what else is to be said.
   ///   - date: the day of the step.
@@ -22,19 +24,23 @@ public struct AppointmentDesk: Sendable {
   ///   not count; ``PostgresError``. Nothing has changed then.
   @discardableResult
   public func record(
-    _ step: AppointmentStep, request: String, by party: String, note: String? = nil,
-    on date: DateOnly
+    _ step: AppointmentStep, request: String, appointment: Int? = nil, by party: String,
+    note: String? = nil, on date: DateOnly
   ) async throws -> AppointmentState {
     if case .consent = step {
       return try await consent(request, by: party, note: note, on: date)
     }
-    return try await pool.transaction { connection in
+    return try await door.transaction { connection in
       let standing = try await Self.locked(request, connection)
+      guard appointment == nil || appointment == standing.appointmentID else {
+        throw AppointmentRefusal.unknown(request)
+      }
       let policy = try await Policy.inForce(on: date, from: connection)
       let clocks = try AppointmentClocks(policy)
       try standing.judge(step, on: date, clocks: clocks)
-      try await connection.beginEvent(
-        Cause(actor: party, reason: note ?? request, action: "appointment \(step.word)"))
+      try await door.begin(
+        Cause(actor: party, reason: note ?? request, action: "appointment \(step.word)"),
+        on: connection)
       do {
         try await AppointmentWriter(
           connection: connection, standing: standing, party: party, note: note, date: date,
@@ -51,12 +57,12 @@ public struct AppointmentDesk: Sendable {
   private func consent(
     _ request: String, by party: String, note: String?, on date: DateOnly
   ) async throws -> AppointmentState {
-    let standing = try await pool.transaction { try await Self.locked(request, $0) }
+    let standing = try await door.transaction { try await Self.locked(request, $0) }
     guard standing.state == .offered else {
       throw AppointmentRefusal.state(
         request, standing.state, step: "consent", needed: AppointmentStep.consent.states)
     }
-    try await OfferDesk(pool: pool).answer(
+    try await OfferDesk(through: door).answer(
       standing.offerID, OfferAnswer(.accept, by: party, note: note, on: date))
     return .consented
   }

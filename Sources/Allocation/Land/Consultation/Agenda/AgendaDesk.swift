@@ -2,11 +2,17 @@ public import Postgres
 
 /// Drafts the agenda of a consultation from the latest land round.
 public struct AgendaDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   private let jurisdiction: String
 
   public init(pool: Pool, jurisdiction: String) {
-    self.pool = pool
+    door = .own(pool)
+    self.jurisdiction = jurisdiction
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open, in the service's role.
+  public init(on connection: Connection, jurisdiction: String) {
+    door = .open(connection)
     self.jurisdiction = jurisdiction
   }
 
@@ -29,8 +35,8 @@ public struct AgendaDesk: Sendable {
   private func read(
     _ date: DateOnly, _ department: String
   ) async throws -> (session: Session, facts: AgendaFacts?) {
-    try await pool.transaction { connection in
-      try await connection.beginEvent(cause(date, department, "plan session"))
+    try await door.transaction { connection in
+      try await door.begin(cause(date, department, "plan session"), on: connection)
       let session = try await SessionStore(connection, jurisdiction).planned(date)
       guard session.state == .planned else { return (session, nil) }
       let store = AgendaStore(connection, jurisdiction, date)
@@ -46,7 +52,7 @@ public struct AgendaDesk: Sendable {
   private func agenda(
     _ session: Session
   ) async throws -> (session: Session, items: [AgendaItem]) {
-    try await pool.withConnection { connection in
+    try await door.withConnection { connection in
       (session, try await AgendaStore(connection, jurisdiction, session.sessionOn).items())
     }
   }
@@ -54,8 +60,8 @@ public struct AgendaDesk: Sendable {
   private func write(
     _ drafted: [AgendaItem], _ date: DateOnly, _ department: String
   ) async throws -> (session: Session, items: [AgendaItem]) {
-    try await pool.transaction { connection in
-      try await connection.beginEvent(cause(date, department, "draft agenda"))
+    try await door.transaction { connection in
+      try await door.begin(cause(date, department, "draft agenda"), on: connection)
       let session = try await SessionStore(connection, jurisdiction).planned(date)
       let store = AgendaStore(connection, jurisdiction, date)
       let current = try await store.items()

@@ -75,20 +75,25 @@ struct AgendaStore: Sendable {
       DELETE FROM land.agenda_item
       WHERE jurisdiction = \(jurisdiction) AND session_on = \(date)
       """)
-    _ = try await connection.copyIn(
-      into: "land.agenda_item",
-      columns: [
-        "jurisdiction", "session_on", "request", "round_id", "position", "cause", "figures",
-        "departments", "worth", "worth_tax_wan", "minutes", "raised_on", "carried",
-      ]
-    ) { writer in
-      for item in items {
-        try await writer.write(
-          jurisdiction, date, item.request, item.roundID, item.position.map { Int32($0) },
-          item.cause, JSONText(try item.figures.json()), item.departments, item.worth,
-          item.worthTax, Int32(item.minutes), item.raisedOn, Int32(item.carried))
-      }
-    }
+    guard !items.isEmpty else { return }
+    // Not by COPY, which PostgreSQL does not take into a table with row-level security.
+    _ = try await connection.execute(
+      """
+      INSERT INTO land.agenda_item (jurisdiction, session_on, request, round_id, position, cause,
+        figures, departments, worth, worth_tax_wan, minutes, raised_on, carried)
+      SELECT \(jurisdiction), \(date), i.request, i.round_id, nullif(i.position, 0), i.cause,
+        i.figures::jsonb, string_to_array(i.departments, ';'), i.worth, i.worth_tax_wan, i.minutes,
+        i.raised_on, i.carried
+      FROM unnest(\(items.map(\.request))::text[], \(items.map(\.roundID))::bigint[],
+        \(items.map { $0.position ?? 0 })::integer[], \(items.map(\.cause))::text[],
+        \(try items.map { try $0.figures.json() })::text[],
+        \(items.map { $0.departments.joined(separator: ";") })::text[],
+        \(items.map(\.worth))::bigint[], \(items.map(\.worthTax))::bigint[],
+        \(items.map(\.minutes))::integer[], \(items.map(\.raisedOn))::date[],
+        \(items.map(\.carried))::integer[])
+        AS i (request, round_id, position, cause, figures, departments, worth, worth_tax_wan,
+          minutes, raised_on, carried)
+      """)
   }
 
   private struct StoredItem: Decodable {

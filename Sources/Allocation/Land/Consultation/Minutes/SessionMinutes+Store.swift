@@ -8,7 +8,7 @@ extension SessionMinutes {
     _ date: DateOnly, jurisdiction: String, from connection: Connection
   ) async throws -> SessionMinutes {
     try await connection.transaction(isolation: .repeatableRead) { connection in
-      let session = try await SessionStore(connection, jurisdiction).locked(date)
+      let session = try await SessionStore(connection, jurisdiction).find(date)
       guard let session, session.state != .planned else {
         throw SessionRefusal.state(date, session?.state, needed: .open)
       }

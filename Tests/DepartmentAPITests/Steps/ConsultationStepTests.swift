@@ -1,0 +1,155 @@
+import Allocation
+import Foundation
+import Postgres
+import Testing
+
+@testable import DepartmentAPI
+
+@Suite("A consultation over HTTP")
+struct ConsultationStepTests {
+  private static let path = "/v1/consultations/341800-2026-11-28"
+
+  private func opened(_ office: SmallOffice, _ land: String) async {
+    let planned = await office.harness.post(
+      "/v1/consultations", token: land, #"{"session_on":"2026-11-28"}"#)
+    #expect(planned.status == 201, "\(planned.text)")
+    #expect(planned.header("Location") == Self.path)
+    let body = #"{"attending":["office","natural_resources","county:341802"]}"#
+    #expect(await office.state(after: "open", of: Self.path, land, body) == "open")
+  }
+
+  private func decide(
+    _ body: String, _ office: SmallOffice, _ token: String
+  ) async -> Reply { await office.take("decide", of: Self.path, token, body) }
+
+  @Test("Planned, opened, decided in all seven kinds, its task done, its minutes written, closed")
+  func story() async throws {
+    try await SmallOffice.with(today: "2026-11-28") { office in
+      let land = try await office.token("natural_resources")
+      await opened(office, land)
+      let agenda = await office.get(
+        "/v1/agenda-items?consultation_id=341800-2026-11-28", land)
+      #expect(
+        Set(agenda.items.compactMap { $0["request"] as? String }) == ["TD-2", "TD-4", "TD-5"],
+        "\(agenda.text)")
+      let cause = agenda.items.first { $0["request"] as? String == "TD-2" }
+      #expect(cause?["cause"] as? String == "construction_land")
+
+      for body in [
+        #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"10","document_no":"宣自然〔2026〕9号"}"#,
+        #"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#,
+        #"{"kind":"waive_threshold","request":"TD-5","rule":"tax","parcel":"DK-C"}"#,
+        #"{"kind":"hold_parcel","parcel":"DK-C","request":"TD-5","until":"2027-01-31"}"#,
+        #"{"kind":"defer","request":"TD-4","until":"2027-01-31","note":"待环评"}"#,
+        #"{"kind":"refuse","request":"TD-5","reason":"low_benefit","legal_basis":"亩均办法第三条"}"#,
+        #"{"kind":"assign_task","department":"county:341881","working_days":5,"note":"清理地块"}"#,
+      ] {
+        let reply = await decide(body, office, land)
+        #expect(reply.status == 200, "\(body): \(reply.text)")
+      }
+      let decisions = await office.get(
+        "/v1/decisions?consultation_id=341800-2026-11-28", land)
+      #expect(
+        decisions.items.map { $0["kind"] as? String ?? "" } == [
+          "adjust_quota", "allocate", "waive_threshold", "hold_parcel", "defer", "refuse",
+          "assign_task",
+        ])
+      let offer = decisions.items[1]["offer_id"] as? Int ?? 0
+      let commitment = await office.get("/v1/commitments/\(offer)", land)
+      #expect(commitment.object["request"] as? String == "TD-2", "\(commitment.text)")
+
+      let county = try await office.token("county:341881")
+      let other = try await office.token("county:341802")
+      let task = try #require(await office.get("/v1/tasks", county).items.first)
+      let taskPath = "/v1/tasks/\(task["task_id"] ?? "")"
+      #expect(await office.get(taskPath, other).status == 404)
+      #expect(
+        await office.refusal(of: "finish", taskPath, land, #"{"result":"好"}"#) == "wrong_party")
+      #expect(await office.refusal(of: "finish", taskPath, county) == "invalid_fields")
+      #expect(
+        await office.state(after: "finish", of: taskPath, county, #"{"result":"已清理"}"#) == "done")
+      #expect(
+        await office.refusal(of: "finish", taskPath, county, #"{"result":"再报"}"#) == "wrong_state")
+
+      #expect(await office.state(after: "close", of: Self.path, land) == "closed")
+      let minutes = await office.get(Self.path + "/minutes", land)
+      #expect(minutes.header("Content-Type")?.hasPrefix("text/markdown") == true)
+      #expect(minutes.text.contains("会议明确事项") && minutes.text.contains("清理地块"))
+      let page = await office.get(Self.path + "/minutes.html", land)
+      #expect(page.text.hasPrefix("<!DOCTYPE html>"))
+      #expect(await office.get(Self.path + "/minutes", county).code == "forbidden")
+      #expect(
+        await office.refusal(
+          of: "decide", Self.path, land, #"{"kind":"defer","request":"TD-4","until":"2027-02-01"}"#)
+          == "wrong_state")
+    }
+  }
+
+  @Test(
+    "What a consultation cannot decide is refused with its ground",
+    arguments: [
+      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-B","area_mu":"20"}"#, "rule_not_met"),
+      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#, "no_capacity"),
+      (#"{"kind":"allocate","request":"TD-1","parcel":"DK-A","area_mu":"20"}"#, "exists"),
+      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A"}"#, "invalid_fields"),
+      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":20}"#, "invalid_fields"),
+      (
+        #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"500","document_no":"X"}"#,
+        "no_capacity"
+      ),
+      (
+        #"{"kind":"adjust_quota","from":"NH-341881","to":"JS-341802","amount":"5","document_no":"X"}"#,
+        "invalid_fields"
+      ),
+      (#"{"kind":"waive_threshold","request":"TD-9","rule":"tax"}"#, "invalid_fields"),
+      (#"{"kind":"hold_parcel","parcel":"DK-C","until":"2026-11-01"}"#, "invalid_fields"),
+      (#"{"kind":"defer","request":"TD-4"}"#, "invalid_fields"),
+      (
+        #"{"kind":"defer","request":"TD-4","until":"2027-01-31","parcel":"DK-A"}"#, "invalid_fields"
+      ),
+      (#"{"kind":"refuse","request":"TD-4","reason":"mood","legal_basis":"X"}"#, "invalid_fields"),
+      (
+        #"{"kind":"assign_task","department":"nobody","working_days":1,"note":"X"}"#,
+        "invalid_fields"
+      ),
+      (#"{"kind":"vote"}"#, "invalid_fields"),
+    ])
+  func refused(body: String, code: String) async throws {
+    try await SmallOffice.with(today: "2026-11-28") { office in
+      let land = try await office.token("natural_resources")
+      await opened(office, land)
+      let reply = await decide(body, office, land)
+      #expect(reply.code == code, "\(body): \(reply.text)")
+      let decisions: Int = try await office.harness.one("SELECT count(*) FROM land.decision")
+      #expect(decisions == 0)
+    }
+  }
+
+  @Test("Sessions are moved before they open, and counties see their own items only")
+  func moved() async throws {
+    try await SmallOffice.with(today: "2026-11-27") { office in
+      let land = try await office.token("natural_resources")
+      let county = try await office.token("county:341802")
+      let wish = #"{"session_on":"2026-11-28"}"#
+      #expect(
+        await office.harness.post("/v1/consultations", token: county, wish).code == "forbidden")
+      let friday = await office.harness.post(
+        "/v1/consultations", token: land, #"{"session_on":"2026-11-27"}"#)
+      #expect(friday.code == "invalid_fields", "\(friday.text)")
+      #expect(await office.harness.post("/v1/consultations", token: land, wish).status == 201)
+      #expect(await office.harness.post("/v1/consultations", token: land, wish).code == "exists")
+      let items = await office.get("/v1/agenda-items", county)
+      #expect(items.items.compactMap { $0["request"] as? String } == ["TD-2", "TD-5"])
+      #expect(items.object["hidden"] as? Int == 1)
+      #expect(await office.refusal(of: "close", Self.path, land) == "wrong_state")
+      #expect(
+        await office.refusal(of: "open", Self.path, land, #"{"attending":["nobody"]}"#)
+          == "invalid_fields")
+      #expect(await office.take("draft", of: Self.path, land).status == 200)
+      let moved = await office.take(
+        "move", of: Self.path, land, #"{"held_on":"2026-12-05","reason":"防汛"}"#)
+      #expect(moved.status == 204, "\(moved.text)")
+      #expect(await office.get(Self.path, land).status == 404)
+    }
+  }
+}
