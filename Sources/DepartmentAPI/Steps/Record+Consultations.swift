@@ -57,8 +57,11 @@ extension Record {
     _ day: DateOnly, _ place: String, _ entry: StepEntry
   ) async throws {
     do {
-      _ = try await AgendaDesk(on: entry.connection, jurisdiction: place)
+      let (session, _) = try await AgendaDesk(on: entry.connection, jurisdiction: place)
         .draft(day, by: entry.caller.department)
+      guard session.state == .planned else {
+        throw SessionRefusal.state(day, session.state, needed: .planned)
+      }
     } catch is RoundError {
       throw Problem(
         .wrongState, "截至当日还没有土地轮次，议程无从拟定",

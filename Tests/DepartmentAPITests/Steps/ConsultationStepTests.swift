@@ -32,6 +32,7 @@ struct ConsultationStepTests {
       #expect(
         Set(agenda.items.compactMap { $0["request"] as? String }) == ["TD-2", "TD-4", "TD-5"],
         "\(agenda.text)")
+      #expect(await office.refusal(of: "draft", Self.path, land) == "wrong_state")
       let cause = agenda.items.first { $0["request"] as? String == "TD-2" }
       #expect(cause?["cause"] as? String == "construction_land")
 
@@ -146,6 +147,10 @@ struct ConsultationStepTests {
         await office.refusal(of: "open", Self.path, land, #"{"attending":["nobody"]}"#)
           == "invalid_fields")
       #expect(await office.take("draft", of: Self.path, land).status == 200)
+      #expect(
+        await office.refusal(
+          of: "move", Self.path, land, #"{"held_on":"2026-12-04","reason":"防汛"}"#)
+          == "invalid_fields", "a Friday")
       let moved = await office.take(
         "move", of: Self.path, land, #"{"held_on":"2026-12-05","reason":"防汛"}"#)
       #expect(moved.status == 204, "\(moved.text)")

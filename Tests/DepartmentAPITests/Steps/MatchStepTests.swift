@@ -108,11 +108,20 @@ struct MatchStepTests {
         await office.state(
           after: "decline", of: path, owner, #"{"code":"collateral","note":"抵押物已设押"}"#)
           == "declined")
-      let other = try await match(of: "RZ-3", office)
-      let office2 = try await office.token("finance_office")
+      let finance = try await office.token("finance_office")
+      let withdrawn = try await match(of: "RZ-3", office).path
       #expect(
-        await office.state(after: "withdraw", of: other.path, office2, #"{"note":"企业撤回"}"#)
+        await office.state(after: "withdraw", of: withdrawn, finance, #"{"note":"企业撤回"}"#)
           == "withdrawn")
+      #expect(await office.refusal(of: "withdraw", withdrawn, finance) == "wrong_state")
+      let given = try await match(of: "RZ-1", office)
+      let bank2 = try await office.token("bank:\(given.bank)")
+      for step in ["acknowledge", "due-diligence", "approve"] {
+        _ = await office.state(after: step, of: given.path, bank2)
+      }
+      #expect(
+        await office.state(after: "abandon", of: given.path, bank2, #"{"note":"企业另有资金"}"#)
+          == "abandoned")
     }
   }
 

@@ -69,6 +69,27 @@ struct PlacementStepTests {
     }
   }
 
+  @Test(
+    "A talent chooses in the window: what is chosen is kept",
+    arguments: [
+      (#"{"choice":"stay"}"#, "stay"), (#"{"choice":"extend","months":6}"#, "extend"),
+      (#"{"choice":"leave"}"#, "leave"),
+    ])
+  func chosen(body: String, choice: String) async throws {
+    try await SmallOffice.with { office in
+      let human = try await office.token("human_resources")
+      let placed = await office.harness.post("/v1/placements", token: human, Self.order("RC-1"))
+      let path = try #require(placed.header("Location"))
+      office.turn(to: "2028-10-01")
+      #expect(
+        await office.refusal(of: "choose", path, human, #"{"choice":"extend","months":24}"#)
+          == "invalid_fields", "longer than three years")
+      let chosen = await office.take("choose", of: path, human, body)
+      #expect(chosen.object["choice"] as? String == choice, "\(chosen.text)")
+      #expect(await office.refusal(of: "choose", path, human, body) == "wrong_state")
+    }
+  }
+
   @Test("An early end needs its code and its consequence, and frees the seat")
   func ended() async throws {
     try await SmallOffice.with { office in
