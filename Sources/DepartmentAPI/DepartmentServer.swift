@@ -40,6 +40,7 @@ public struct DepartmentServer: Sendable {
     self.crossOrigin = crossOrigin
     self.logger = logger
     self.requireSchema = requireSchema
+    hub = EventHub(pool: pool, logger: logger)
     self.onListening = onListening
   }
 
@@ -60,10 +61,12 @@ public struct DepartmentServer: Sendable {
       configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
-    return [application, Housekeeping(desk: desk, logger: logger)]
+    // The last one is shut down first: streams end, and the server then has nothing to wait for.
+    return [application, Housekeeping(desk: desk, logger: logger), hub]
   }
 
   private let metrics = CallMetrics()
+  let hub: EventHub
 
   func responder(_ desk: CallDesk) throws -> APIResponder {
     APIResponder(
@@ -78,7 +81,9 @@ public struct DepartmentServer: Sendable {
     let service = ServiceRoutes(
       pool: pool, metrics: metrics, requireSchema: requireSchema,
       document: APIDocument(resources: resources))
-    return service.routes + resources.flatMap { $0.routes(desk) } + OfferRoutes(desk: desk).routes
+    let events = EventRoutes(hub: hub, feed: EventFeed(resources: resources, desk: desk))
+    return service.routes + resources.flatMap { $0.routes(desk) } + events.routes
+      + ImportRoutes(desk: desk).routes + OfferRoutes(desk: desk).routes
       + RecordRoutes(desk: desk).routes + StepRoutes(desk: desk).routes
       + DeskRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes
   }

@@ -13,6 +13,7 @@ struct Harness {
   let database: Database
   let superuser: Pool
   let responder: APIResponder
+  let hub: EventHub
 
   /// The sample city after a night of one mechanism.
   static let city = TestDatabase.Template("apicity") { configuration in
@@ -32,9 +33,11 @@ struct Harness {
     try await TestDatabase.with(template: template) { superuser in
       let database = Database(login: superuser.configuration)
       do {
+        let server = server(database, limits)
         let harness = Harness(
           database: database, superuser: superuser,
-          responder: try responder(database, limits, clock: clock))
+          responder: try server.responder(CallDesk(pool: database.pool, clock: clock)),
+          hub: server.hub)
         try await body(harness)
         await database.pool.close()
       } catch {
@@ -49,12 +52,19 @@ struct Harness {
     _ database: Database, _ limits: ServerLimits, provider: IdentityProvider? = nil,
     crossOrigin: CrossOrigin = .nobody, clock: (@Sendable () -> DateOnly)? = nil
   ) throws -> APIResponder {
-    let server = DepartmentServer(
+    try server(database, limits, provider: provider, crossOrigin: crossOrigin)
+      .responder(CallDesk(pool: database.pool, clock: clock))
+  }
+
+  private static func server(
+    _ database: Database, _ limits: ServerLimits, provider: IdentityProvider? = nil,
+    crossOrigin: CrossOrigin = .nobody
+  ) -> DepartmentServer {
+    DepartmentServer(
       pool: database.pool, address: "127.0.0.1", port: 0, limits: limits,
       provider: provider, crossOrigin: crossOrigin,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       requireSchema: { try await database.requireSchema() })
-    return try server.responder(CallDesk(pool: database.pool, clock: clock))
   }
 
   func token(_ department: String, _ role: Role) async throws -> String {

@@ -8,13 +8,13 @@ struct ImportFile: Sendable {
   let folder: String
   let table: Spreadsheet
   /// Its content, where it does not lie on disk.
-  var text: String?
+  var content: [UInt8]?
 
   /// Its bytes from the start.
   ///
   /// - Throws: ``FileBytes/Failure``.
   func bytes() throws -> any ByteSource {
-    if let text { return MemoryBytes(Array(text.utf8)) }
+    if let content { return MemoryBytes(content) }
     return try FileBytes(path: path)
   }
 }
@@ -23,12 +23,19 @@ struct ImportFile: Sendable {
 public struct ImportText: Sendable {
   /// As a file would be named: after its table, for example `parcels.csv`.
   public let name: String
-  public var text: String
+  /// In UTF-8 or GB18030, as a file's.
+  public var content: [UInt8]
 
   public init(name: String, text: String) {
-    self.name = name
-    self.text = text
+    self.init(name: name, bytes: Array(text.utf8))
   }
+
+  public init(name: String, bytes: [UInt8]) {
+    self.name = name
+    content = bytes
+  }
+
+  public var text: String { String(decoding: content, as: UTF8.self) }
 }
 
 /// Finds the files of an import.
@@ -56,7 +63,7 @@ enum ImportFiles {
     var files: [ImportFile] = []
     for text in texts {
       guard var file = identified(text.name, in: catalogue, log: &log) else { continue }
-      file.text = text.text
+      file.content = text.content
       files.append(file)
     }
     return sorted(files, catalogue)

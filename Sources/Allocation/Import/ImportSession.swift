@@ -5,6 +5,8 @@ struct ImportSession {
   let connection: Connection
   let catalogue: Catalogue
   let options: ImportOptions
+  /// The department that imports; `nil` where the service itself does.
+  let writer: DepartmentWriter?
   let progress: @Sendable (ImportProgress) -> Void
   private var log: FaultLog
   private var files: [ImportFile] = []
@@ -14,11 +16,12 @@ struct ImportSession {
 
   init(
     connection: Connection, catalogue: Catalogue, options: ImportOptions,
-    progress: @escaping @Sendable (ImportProgress) -> Void
+    writer: DepartmentWriter? = nil, progress: @escaping @Sendable (ImportProgress) -> Void
   ) {
     self.connection = connection
     self.catalogue = catalogue
     self.options = options
+    self.writer = writer
     self.progress = progress
     log = FaultLog(path: options.errorsPath)
   }
@@ -121,7 +124,8 @@ struct ImportSession {
       var counts: [ImportReport.TableCount] = []
       let merge = Merge(connection: connection)
       for table in tables {
-        let (inserted, updated) = try await merge.run(table)
+        let (inserted, updated) =
+          if let writer { try await writer.run(table, merge) } else { try await merge.run(table) }
         let count = ImportReport.TableCount(
           table: table.name, title: table.title, rows: rows[table.name] ?? 0, inserted: inserted,
           updated: updated)
@@ -142,7 +146,7 @@ struct ImportSession {
 
   private func openEvent() async throws {
     let names = files.map { $0.path.split(separator: "/").last ?? "" }
-    let cause = names.joined(separator: " ").prefix(500)
+    let cause = ((writer.map { [$0.cause[...]] } ?? []) + names).joined(separator: " ").prefix(500)
     let day: SQL = options.asOf.map { "\($0)::date" } ?? "NULL::date"
     let isToday: SQL =
       "d = (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date"

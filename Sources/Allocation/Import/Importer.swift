@@ -40,6 +40,27 @@ public struct Importer: Sendable {
     try await run(options, progress) { ImportFiles.find(texts, in: $0, log: &$1) }
   }
 
+  /// Likewise for a department, inside a transaction in the service's role in which no audit event is
+  /// open yet. Rows are written in the caller's own role, so that row-level security judges each.
+  ///
+  /// - Parameter cause: what made the caller act, as the audit event will say it.
+  /// - Returns: as ``run(_:options:progress:)``. With faults, or after a dry run, the caller has to
+  ///   take the transaction back.
+  /// - Throws: ``PostgresError``, with SQLSTATE 42501 where a row is not the caller's to write.
+  public static func run(
+    _ texts: [ImportText], options: ImportOptions, for caller: Caller, cause: String,
+    on connection: Connection
+  ) async throws -> ImportReport {
+    var session = ImportSession(
+      connection: connection, catalogue: try Catalogue.embedded(), options: options,
+      writer: .init(caller: caller, cause: cause), progress: { _ in })
+    do {
+      return try await session.run { ImportFiles.find(texts, in: $0, log: &$1) }
+    } catch let end as ImportEnd {
+      return end.report
+    }
+  }
+
   private func run(
     _ options: ImportOptions, _ progress: @escaping @Sendable (ImportProgress) -> Void,
     _ find: @Sendable (Catalogue, inout FaultLog) -> [ImportFile]

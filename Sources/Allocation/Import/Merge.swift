@@ -28,6 +28,18 @@ struct Merge {
     return (inserted, updated)
   }
 
+  /// Staged rows that the registry does not hold just so.
+  func missing(_ table: Spreadsheet) async throws -> Int {
+    guard !table.facts.isSealed else { return 0 }
+    return try await connection.query(
+      """
+      SELECT (SELECT count(*) FROM \(identifier: StagingArea.name(table.name)))
+        - (SELECT count(*) FROM (\(source(table))) s JOIN \(stored(table)) t
+          ON \(sameKey(table)) AND NOT \(difference(written(table))))
+      """
+    ).only(Int.self)
+  }
+
   /// Ranks are handed over without reading what is there: their table is under seal.
   private func mergeSealed(_ table: Spreadsheet) async throws -> (inserted: Int, updated: Int) {
     let (inserted, updated) = try await connection.query(

@@ -40,10 +40,12 @@ struct CallDesk: Sendable {
   /// Changes something: the change, its audit event and the answer on record are one transaction,
   /// so that a retry with the same key repeats the answer, whenever the first attempt broke off.
   ///
-  /// - Parameter roles: who may; others are refused before anything is read.
+  /// - Parameters:
+  ///   - roles: who may; others are refused before anything is read.
+  ///   - opensEvent: whether the audit event is opened here; otherwise `body` opens one.
   /// - Throws: ``Problem``; what `body` throws. Nothing has changed then, and the key is free.
   func change(
-    _ call: Call, roles: Set<Role>, _ body: (Room) async throws -> Answer
+    _ call: Call, roles: Set<Role>, opensEvent: Bool = true, _ body: (Room) async throws -> Answer
   ) async throws -> Answer {
     let credential = try call.shown()
     let key = try call.operation.method == "POST" ? Self.key(call) : nil
@@ -55,10 +57,12 @@ struct CallDesk: Sendable {
       if let key, let earlier = try await Self.claim(key, call, caller, connection) {
         return earlier
       }
-      try await connection.beginEvent(
-        Cause(
-          actor: caller.department, reason: "\(caller.proof), request \(call.id)",
-          action: call.operation.id))
+      if opensEvent {
+        try await connection.beginEvent(
+          Cause(
+            actor: caller.department, reason: "\(caller.proof), request \(call.id)",
+            action: call.operation.id))
+      }
       try await connection.take(.caller, of: caller)
       let answer = try await body(Room(connection: connection, caller: caller))
       if let key {

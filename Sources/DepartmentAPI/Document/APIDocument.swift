@@ -9,7 +9,8 @@ struct APIDocument: Sendable {
   /// Every operation, in the order of the document.
   static func operations(_ resources: [Resource]) -> [Operation] {
     resources.flatMap { [$0.listing, $0.creation, $0.reading, $0.changing] }
-      + OfferRoutes.operations + Record.all.map(\.operation) + Record.all.compactMap(\.reading)
+      + ImportRoutes.operations + EventRoutes.operations + OfferRoutes.operations
+      + Record.all.map(\.operation) + Record.all.compactMap(\.reading)
       + Record.stepOperations + DeskRoutes.operations + RoundRoutes.operations
       + ServiceRoutes.operations
   }
@@ -54,8 +55,8 @@ struct APIDocument: Sendable {
   }
 
   private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
-    resources.flatMap(\.schemas) + OfferRoutes.schemas + Record.all.map { ($0.name, $0.schema) }
-      + Record.stepSchemas + RoundRoutes.schemas
+    resources.flatMap(\.schemas) + ImportRoutes.schemas + OfferRoutes.schemas
+      + Record.all.map { ($0.name, $0.schema) } + Record.stepSchemas + RoundRoutes.schemas
   }
 
   private static func paths(_ operations: [Operation]) -> [JSON.Field] {

@@ -11,9 +11,12 @@ enum Schema {
     return .object(fields)
   }
 
+  private static let noControls = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$"
+
   static func form(_ form: RegistryColumn.Form) -> [JSON.Field] {
     switch form {
-    case .text: type("string", ("minLength", 1), ("maxLength", 2000))
+    case .text:
+      type("string", ("minLength", 1), ("maxLength", 2000), ("pattern", .text(noControls)))
     case .code: type("string", ("minLength", 1), ("maxLength", 64))
     case .integer(let range, let isPositive):
       type(
@@ -101,6 +104,11 @@ enum Schema {
       ("status", ["type": "integer"]), ("code", ["type": "string"]),
       ("detail", ["type": "string"]), ("remedy", ["type": "string"]),
       ("instance", ["type": "string", "description": "The request's id."]),
+      ("fault_count", ["type": "integer", "description": "Of an import: all faults."]),
+      (
+        "errors_csv",
+        ["type": "string", "description": "Of an import: all faults as a CSV file, up to 4 MiB."]
+      ),
       (
         "errors",
         [

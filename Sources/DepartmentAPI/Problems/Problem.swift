@@ -7,6 +7,8 @@ struct Problem: Error, Sendable {
   /// More than the title says, in both languages; never data of others.
   var detail: (@Sendable (Language) -> String)?
   var errors: [Flaw] = []
+  /// What only some problems say beside.
+  var members: [JSON.Field] = []
   /// More headers: `Allow`, `Retry-After`, `WWW-Authenticate`.
   var headers: [(String, String)] = []
 
@@ -53,7 +55,7 @@ struct Problem: Error, Sendable {
     if !errors.isEmpty {
       fields.append(JSON.Field("errors", .array(errors.map { $0.json(language) })))
     }
-    return .object(fields)
+    return .object(fields + members)
   }
 }
 

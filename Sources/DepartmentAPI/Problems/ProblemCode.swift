@@ -5,6 +5,7 @@ internal import Allocation
 enum ProblemCode: String, CaseIterable, Sendable {
   case badRequest = "bad_request"
   case malformedJSON = "malformed_json"
+  case malformedForm = "malformed_form"
   case unknownParameter = "unknown_parameter"
   case badParameter = "bad_parameter"
   case keyMissing = "idempotency_key_missing"
@@ -36,7 +37,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
 
   var status: Int {
     switch self {
-    case .badRequest, .malformedJSON, .unknownParameter, .badParameter, .keyMissing: 400
+    case .badRequest, .malformedJSON, .malformedForm, .unknownParameter, .badParameter, .keyMissing:
+      400
     case .unauthenticated: 401
     case .forbidden, .wrongParty: 403
     case .notFound: 404
@@ -65,6 +67,11 @@ enum ProblemCode: String, CaseIterable, Sendable {
       ("请求不完整或无法辨认", "The request is not understood", "核对路径与请求头", "check path and headers")
     case .malformedJSON:
       ("正文不是 JSON 对象", "The body is not a JSON object", "核对所指位置", "check the place named")
+    case .malformedForm:
+      (
+        "正文不是 multipart/form-data", "The body is not multipart/form-data", "用现成的客户端上传，如 curl -F",
+        "send it with a client that knows how, as curl -F"
+      )
     case .unknownParameter:
       ("未知的查询参数", "Unknown query parameter", "改用文档列出的参数", "use those that the document lists")
     case .badParameter:

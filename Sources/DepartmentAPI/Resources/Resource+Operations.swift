@@ -161,11 +161,11 @@ extension Operation.Parameter {
 
   static let ifMatch = Self(
     name: "If-Match", place: .header, isRequired: true,
-    schema: ["type": "string", "pattern": "^\"[0-9]+\"$"],
+    schema: ["type": "string", "pattern": "^\"[!#-~]+\"$"],
     meaning: "The ETag of the row as you have read it.")
 
   static let prefer = Self(
     name: "Prefer", place: .header,
-    schema: ["type": "string", "enum": ["return=minimal", "return=representation"]],
+    schema: ["type": "string"],
     meaning: "return=minimal leaves the row out of the answer.")
 }

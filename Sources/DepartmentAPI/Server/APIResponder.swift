@@ -184,6 +184,13 @@ extension APIResponder {
     headers[.location] = answer.location
     headers[.allow] = answer.allow
     if answer.isReplayed { headers[.idempotencyReplayed] = "true" }
+    if let stream = answer.stream {
+      headers[.contentType] = answer.contentType
+      // A proxy that waits for the end of a stream waits for ever.
+      headers[.known("X-Accel-Buffering")] = "no"
+      return Response(
+        status: .init(code: answer.status), headers: headers, body: .init(stream.write))
+    }
     let isMinimal =
       request.headers[.prefer]?.contains("return=minimal") == true && request.method != .get
       && request.method != .head

@@ -1,7 +1,8 @@
 internal import HTTPTypes
+internal import Hummingbird
 
 /// What a handler gives back.
-struct Answer: Hashable, Sendable {
+struct Answer: Sendable {
   var status: Int
   var body: String
   var contentType: String
@@ -11,6 +12,8 @@ struct Answer: Hashable, Sendable {
   var location: String?
   /// The methods that the path takes, for an answer to OPTIONS.
   var allow: String?
+  /// Writes the body piece by piece, instead of ``body``.
+  var stream: AnswerStream?
   /// Whether this repeats the answer to an earlier request with the same key.
   var isReplayed = false
 
@@ -33,5 +36,14 @@ struct Answer: Hashable, Sendable {
     status = 200
     body = text
     contentType = type
+  }
+}
+
+/// A body that goes on as long as there is something to say.
+struct AnswerStream: Sendable {
+  let write: @Sendable (inout any ResponseBodyWriter) async throws -> Void
+
+  init(_ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
+    self.write = write
   }
 }

@@ -14,7 +14,7 @@ struct Call: Sendable {
   let language: Language
   /// The request's id, as the answer and the log name it.
   let id: String
-  let deadline: ContinuousClock.Instant
+  private(set) var deadline: ContinuousClock.Instant
 
   func with(body: [UInt8]) -> Call {
     var copy = self
@@ -25,6 +25,13 @@ struct Call: Sendable {
   func with(credential: Credential) -> Call {
     var copy = self
     copy.credential = credential
+    return copy
+  }
+
+  /// The same call with as much time again as `time`; for what goes on beyond one answer.
+  func renewed(for time: Duration = .seconds(15)) -> Call {
+    var copy = self
+    copy.deadline = .now + time
     return copy
   }
 

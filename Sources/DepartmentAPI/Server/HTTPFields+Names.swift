@@ -3,6 +3,7 @@ internal import HTTPTypes
 extension HTTPField.Name {
   static let idempotencyKey = known("Idempotency-Key")
   static let idempotencyReplayed = known("Idempotency-Replayed")
+  static let lastEventID = known("Last-Event-ID")
   static let prefer = known("Prefer")
   static let requestID = known("X-Request-Id")
 

@@ -40,7 +40,8 @@ struct ServiceRoutes: Sendable {
   ) -> Operation {
     let schema: JSON =
       type == "application/json"
-      ? Schema.object([("status", ["type": "string"])], required: ["status"]) : ["type": "string"]
+      ? Schema.object([("status", ["type": "string"])], required: ["status"])
+      : type == "application/yaml" ? .object([]) : ["type": "string"]
     var operation = Operation(
       id: id, method: "GET", path: path, tag: "service", title: (chinese, english))
     operation.success = .init(type: type, schema: schema, example: nil)

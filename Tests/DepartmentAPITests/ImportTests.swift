@@ -1,0 +1,157 @@
+import Allocation
+import Foundation
+import Postgres
+import Testing
+
+@testable import DepartmentAPI
+
+@Suite("Spreadsheets over HTTP")
+struct ImportTests {
+  private func send(
+    _ harness: Harness, _ token: String, _ parts: [(String, String?, String)],
+    key: String = UUID().uuidString, boundary: String = "b0undary"
+  ) async -> Reply {
+    var body = ""
+    for (name, file, content) in parts {
+      body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\""
+      if let file { body += "; filename=\"\(file)\"\r\nContent-Type: text/csv" }
+      body += "\r\n\r\n\(content)\r\n"
+    }
+    return await harness.call(
+      "POST", "/v1/imports", token: token, body: body + "--\(boundary)--\r\n",
+      headers: [
+        "Idempotency-Key": key, "Content-Type": "multipart/form-data; boundary=\(boundary)",
+      ])
+  }
+
+  private func sheet(_ rows: String) -> String {
+    "code,name,industry_divisions,majors,fields\n" + rows
+  }
+
+  private func chains(_ harness: Harness) async throws -> String {
+    try await harness.one(
+      "SELECT md5(string_agg(c::text, '|' ORDER BY code)) FROM registry.chains c")
+  }
+
+  /// The sample's own file with one row of it changed.
+  private func enterprises(_ region: String, _ count: Int, tax: String) throws -> String {
+    let file = try #require(SampleCity.spreadsheets.first { $0.name.hasPrefix("enterprises") })
+    let lines = file.text.split(whereSeparator: \.isNewline)
+    let names = lines[0].split(separator: ",").map { $0.filter { $0 != "\u{FEFF}" } }
+    let place = try #require(names.firstIndex { $0 == "region" || $0 == "所在地" || $0 == "县市区" })
+    let column = try #require(names.firstIndex { $0.hasPrefix("tax") || $0.contains("税") })
+    let rows = lines.dropFirst().filter {
+      let cells = $0.split(separator: ",", omittingEmptySubsequences: false)
+      return cells.count == names.count && cells[place] == region
+    }.prefix(count).map { line in
+      var cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      cells[column] = tax
+      return cells.joined(separator: ",")
+    }
+    return ([String(lines[0])] + rows).joined(separator: "\n") + "\n"
+  }
+
+  @Test("A department loads its own rows: rehearsed, done once, in its own name")
+  func own() async throws {
+    try await Harness.with { harness in
+      let token = try await harness.token("county:341802", .clerk)
+      let text = try enterprises("341802", 3, tax: "4321")
+      let events: Int = try await harness.one("SELECT count(*) FROM audit.event")
+      let file = ("files", Optional("enterprises.csv"), text)
+      let rehearsal = await send(harness, token, [file, ("dry_run", nil, "true")])
+      #expect(rehearsal.status == 200, "\(rehearsal.text)")
+      #expect(rehearsal.object["dry_run"] as? Bool == true)
+      #expect(try await harness.one("SELECT count(*) FROM audit.event") == events)
+      let done = await send(harness, token, [file], key: "one")
+      #expect(done.status == 200, "\(done.text)")
+      let table = (done.object["tables"] as? [[String: Any]])?.first
+      #expect(table?["updated"] as? Int == 3)
+      // Another boundary is the same request.
+      let again = await send(harness, token, [file], key: "one", boundary: "other")
+      #expect(again.header("Idempotency-Replayed") == "true")
+      #expect(again.text == done.text)
+      #expect(try await harness.one("SELECT count(*) FROM audit.event") == events + 1)
+      let actor: String = try await harness.one(
+        "SELECT actor || ' ' || action FROM audit.event ORDER BY position DESC LIMIT 1")
+      #expect(actor == "county:341802 import")
+      let changed: Int = try await harness.one(
+        "SELECT count(*) FROM registry.enterprises WHERE tax_wan = 4321 AND region = '341802'")
+      #expect(changed == 3)
+    }
+  }
+
+  @Test("Rows of others, by whatever way, are not loaded, and then nothing is")
+  func foreign() async throws {
+    try await Harness.with { harness in
+      let own = try enterprises("341802", 1, tax: "4321")
+      let other = try enterprises("341821", 1, tax: "4321").split(separator: "\n")[1]
+      let taken = other.replacing("341821", with: "341802")
+      let digest: String = try await harness.one(
+        "SELECT md5(string_agg(e::text, '|' ORDER BY uscc)) FROM registry.enterprises e")
+      let county = try await harness.token("county:341802", .owner)
+      for stranger in [other[...], taken[...]] {
+        let reply = await send(
+          harness, county, [("files", "enterprises.csv", own + stranger + "\n")])
+        #expect([403, 422].contains(reply.status), "\(reply.text)")
+      }
+      let bank: String = try await harness.one(
+        "SELECT code FROM access.department WHERE kind = 'bank' LIMIT 1")
+      let without = await send(
+        harness, try await harness.token(bank, .owner), [("files", "enterprises.csv", own)])
+      #expect(without.status == 403, "\(without.text)")
+      for role in [Role.reader, .approver, .auditor, .admin] {
+        let token = try await harness.token("industry", role)
+        #expect(await send(harness, token, [("files", "enterprises.csv", own)]).status == 403)
+      }
+      let after: String = try await harness.one(
+        "SELECT md5(string_agg(e::text, '|' ORDER BY uscc)) FROM registry.enterprises e")
+      #expect(after == digest)
+    }
+  }
+
+  @Test("Faults come back as a list and as a file, and nothing is loaded")
+  func faults() async throws {
+    try await Harness.with { harness in
+      let token = try await harness.token("industry", .clerk)
+      let before = try await chains(harness)
+      let bad = try enterprises("341802", 2, tax: "much")
+      let reply = await send(harness, token, [("files", "../企业.csv", bad)])
+      let named = await send(harness, token, [("files", "enterprises.csv", bad)])
+      for reply in [reply, named] where reply.code == "invalid_fields" {
+        #expect((reply.object["fault_count"] as? Int ?? 0) > 0)
+        #expect((reply.object["errors_csv"] as? String)?.contains("\r\n") == true)
+        #expect((reply.object["errors"] as? [[String: Any]])?.isEmpty == false)
+      }
+      #expect(named.status == 422)
+      #expect(try await chains(harness) == before)
+      for parts: [(String, String?, String)] in [
+        [], [("dry_run", nil, "true")], [("files", nil, bad)],
+        [("files", "enterprises.csv", bad), ("colour", nil, "red")],
+        [("files", "enterprises.csv", bad), ("files", "enterprises.csv", bad)],
+        [("files", "enterprises.csv", bad), ("as_of", nil, "2026-13-01")],
+      ] {
+        let reply = await send(harness, token, parts)
+        #expect([400, 422].contains(reply.status), "\(parts): \(reply.text)")
+      }
+      for type in ["application/json", "multipart/form-data", "multipart/form-data; boundary="] {
+        let reply = await harness.call(
+          "POST", "/v1/imports", token: token, body: "{}",
+          headers: ["Idempotency-Key": "k", "Content-Type": type])
+        #expect([400, 415].contains(reply.status), "\(type)")
+      }
+    }
+  }
+
+  @Test("A form is read byte by byte, and a broken one is refused")
+  func forms() throws {
+    let type = "multipart/form-data; boundary=\"x y\""
+    let good = "--x y\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x\r\n\r\n--x y--"
+    let form = try MultipartForm(Array(good.utf8), contentType: type)
+    #expect(form.parts == [.init(name: "a", file: nil, content: Array("1\r\n--x\r\n".utf8))])
+    for end in 0..<(good.utf8.count - 2) {
+      #expect(throws: Problem.self, "\(end)") {
+        try MultipartForm(Array(good.utf8.prefix(end)), contentType: type)
+      }
+    }
+  }
+}
