@@ -67,6 +67,7 @@ public struct DepartmentServer: Sendable {
 
   private let metrics = CallMetrics()
   let hub: EventHub
+  private let bench = Workbench()
 
   func responder(_ desk: CallDesk) throws -> APIResponder {
     APIResponder(
@@ -86,6 +87,8 @@ public struct DepartmentServer: Sendable {
       + ImportRoutes(desk: desk).routes + OfferRoutes(desk: desk).routes
       + RecordRoutes(desk: desk).routes + StepRoutes(desk: desk).routes
       + DeskRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes
+      + AnalysisRoutes(desk: desk, bench: bench).routes
+      + PolicyRoutes(desk: desk, bench: bench).routes + ActRoutes(desk: desk).routes
   }
 }
 

@@ -26,6 +26,19 @@ struct Harness {
     await database.pool.close()
   }
 
+  /// A town of a few requests, with its banks of 2026.
+  static let town = TestDatabase.Template("apitown") { configuration in
+    let database = Database(login: configuration)
+    _ = try await database.migrate()
+    let report = try await Importer(pool: database.pool)
+      .run(TownSheets.all.map { ImportText(name: "\($0.key).csv", text: $0.value + "\n") })
+    guard report.isAccepted, let term = Term(text: "2026"),
+      let day = DateOnly(text: "2026-11-20")
+    else { throw CocoaError(.fileReadCorruptFile) }
+    _ = try await Designator(pool: database.pool, actor: "test").run(term: term, on: day)
+    await database.pool.close()
+  }
+
   static func with(
     _ template: TestDatabase.Template = city, limits: ServerLimits = .forTests,
     clock: (@Sendable () -> DateOnly)? = nil, _ body: (Harness) async throws -> Void
@@ -67,9 +80,11 @@ struct Harness {
       requireSchema: { try await database.requireSchema() })
   }
 
-  func token(_ department: String, _ role: Role) async throws -> String {
+  func token(
+    _ department: String, _ role: Role, person: String? = nil
+  ) async throws -> String {
     try await TokenDesk(pool: database.pool)
-      .issue(.init(department: department, role: role), by: "test").secret.text
+      .issue(.init(department: department, role: role, person: person), by: "test").secret.text
   }
 
   /// One value of a query that has one row.

@@ -36,6 +36,8 @@ public struct Caller: Hashable, Sendable {
   public let role: Role
   /// The prefecture to which the token is bound; `nil` for all of the database.
   public let jurisdiction: String?
+  /// Who calls, by the name that the identity provider knows; `nil` for a token without a bearer.
+  public let person: String?
 
   public enum Proof: Hashable, Sendable, CustomStringConvertible {
     case token(Int)

@@ -18,9 +18,13 @@ extension Connection {
   ) async throws -> Caller? {
     let milliseconds = Int32(clamping: max(1, limit.microseconds / 1000))
     let entry: SQL
+    let bearer: SQL
     switch credential {
-    case .token(let secret): entry = "access.enter(\(secret.digest), \(milliseconds))"
+    case .token(let secret):
+      entry = "access.enter(\(secret.digest), \(milliseconds))"
+      bearer = "access.person()"
     case .person(let person):
+      bearer = "set_config('yaosu.person', \(person.subject), true)"
       entry = """
         (SELECT 0::bigint AS token_id, v.* FROM access.vouch(\(person.department),
           \(person.role.rawValue), \(person.jurisdiction), \(milliseconds)) v)
@@ -29,12 +33,12 @@ extension Connection {
     let taken: SQL = role == .caller ? "set_config('role', \(databaseRoles), true)" : "NULL::text"
     let rows = try await query(
       """
-      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(taken)
+      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(taken)
       FROM \(entry) e
       """)
     guard
-      let (id, department, role, place, _) = try rows.decode(
-        Int.self, String.self, String.self, String?.self, String?.self
+      let (id, department, role, place, name, _) = try rows.decode(
+        Int.self, String.self, String.self, String?.self, String?.self, String?.self
       ).first, let duty = Role(rawValue: role)
     else { return nil }
     let proof: Caller.Proof =
@@ -42,7 +46,8 @@ extension Connection {
       case .token: .token(id)
       case .person(let person): .person(subject: person.subject, issuer: person.issuer)
       }
-    return Caller(proof: proof, department: department, role: duty, jurisdiction: place)
+    return Caller(
+      proof: proof, department: department, role: duty, jurisdiction: place, person: name)
   }
 
   /// Goes on in another role until the transaction ends.

@@ -19,14 +19,18 @@ public struct TokenDesk: Sendable {
     public let jurisdiction: String?
     /// The last day on which it counts; ``TokenDesk/lifetime`` from today if `nil`.
     public let expiresOn: DateOnly?
+    /// Who bears it, by the name that the identity provider knows; needed for acts of two persons.
+    public let person: String?
 
     public init(
-      department: String, role: Role, jurisdiction: String? = nil, expiresOn: DateOnly? = nil
+      department: String, role: Role, jurisdiction: String? = nil, expiresOn: DateOnly? = nil,
+      person: String? = nil
     ) {
       self.department = department
       self.role = role
       self.jurisdiction = jurisdiction
       self.expiresOn = expiresOn
+      self.person = person
     }
   }
 
@@ -40,6 +44,8 @@ public struct TokenDesk: Sendable {
     public let jurisdiction: String?
     /// The last day on which it counts.
     public let expiresOn: DateOnly
+    /// Who bears it.
+    public let person: String?
     /// `valid`, `expired` or `revoked`.
     public let state: String
   }
@@ -67,9 +73,9 @@ public struct TokenDesk: Sendable {
       let last: SQL = wish.expiresOn.map { "\($0)::date" } ?? "\(today) + \(Int32(Self.lifetime))"
       let id = try await connection.query(
         """
-        INSERT INTO access.token (digest, hint, department, role, jurisdiction, expires_at)
+        INSERT INTO access.token (digest, hint, department, role, jurisdiction, person, expires_at)
         VALUES (\(secret.digest), \(secret.hint),
-          \(wish.department), \(wish.role.rawValue), \(place),
+          \(wish.department), \(wish.role.rawValue), \(place), \(wish.person),
           (\(last) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
         RETURNING token_id
         """
@@ -109,7 +115,7 @@ public struct TokenDesk: Sendable {
   ) async throws -> [Record] {
     try await connection.query(
       """
-      SELECT token_id AS id, hint, department, role, jurisdiction,
+      SELECT token_id AS id, hint, department, role, jurisdiction, person,
         (expires_at AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond')::date AS "expiresOn",
         CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
           WHEN expires_at <= transaction_timestamp() THEN 'expired' ELSE 'valid' END AS state

@@ -22,12 +22,9 @@ extension LandWhatIf.Base {
         """
       ).decode(Int.self, DateOnly.self, Int.self)
       if let (id, day, version) = rounds.first {
-        return LandWhatIf.Base(
-          scope: RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: day),
-          roundID: id, snapshot: try await LandSnapshot.load(of: id, from: connection),
-          policy: try await Policy.load(version, from: connection),
-          result: try await RoundResult.load(id, from: connection),
-          prices: try await RoundPrices.load(id, from: connection))
+        return try await load(
+          id, RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: day), version,
+          connection)
       }
       guard let date else {
         throw RoundError.notFound(
@@ -38,5 +35,33 @@ extension LandWhatIf.Base {
         await Land.snapshot(in: scope, from: connection), scope: scope,
         policy: await Policy.inForce(on: date, from: connection))
     }
+  }
+  /// Finds a stored land round to change.
+  ///
+  /// - Throws: ``RoundError/notFound(_:)`` for a round of another mechanism, or that is not there.
+  public static func find(
+    round id: Int, from connection: Connection
+  ) async throws -> LandWhatIf.Base {
+    let rounds = try await connection.query(
+      """
+      SELECT jurisdiction, business_date, policy_version::bigint FROM allocation.round
+      WHERE round_id = \(id) AND mechanism = 'land'
+      """
+    ).decode(String.self, DateOnly.self, Int.self)
+    guard let (place, day, version) = rounds.first else {
+      throw RoundError.notFound("there is no land round \(id)")
+    }
+    return try await load(
+      id, RoundScope(mechanism: .land, jurisdiction: place, businessDate: day), version, connection)
+  }
+
+  private static func load(
+    _ id: Int, _ scope: RoundScope, _ policy: Int, _ connection: Connection
+  ) async throws -> LandWhatIf.Base {
+    LandWhatIf.Base(
+      scope: scope, roundID: id, snapshot: try await LandSnapshot.load(of: id, from: connection),
+      policy: try await Policy.load(policy, from: connection),
+      result: try await RoundResult.load(id, from: connection),
+      prices: try await RoundPrices.load(id, from: connection))
   }
 }

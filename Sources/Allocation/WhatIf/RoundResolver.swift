@@ -61,6 +61,19 @@ struct RoundResolver: Sendable {
 
   func points(of choices: [Int32]) -> Int64 { problem.objective(of: choices) }
 
+  /// What an answer of this problem gives, shortfalls counted.
+  ///
+  /// - Parameter choices: other ones than the solution's, of the same problem.
+  func result(_ solution: Solution, choices: [Int32]) -> RoundResult {
+    let plain = RoundResult(round, solution, choices: choices)
+    let points = points(of: choices)
+    let isProven = points == solution.bound && solution.status != .stable
+    let status = isProven ? Solution.Status.optimal : solution.status
+    return RoundResult(
+      objective: points, bound: solution.bound, status: status.rawValue,
+      enterprises: plain.enterprises, awards: plain.awards, rows: plain.rows)
+  }
+
   /// What each served request has.
   func awards(of choices: [Int32]) -> [String: Award] {
     Dictionary(

@@ -1,10 +1,10 @@
-import Postgres
+public import Postgres
 
 extension RoundResult {
   /// Reads a stored round's result.
   ///
   /// - Throws: ``RoundError/notFound(_:)``.
-  static func load(_ id: Int, from connection: Connection) async throws -> RoundResult {
+  public static func load(_ id: Int, from connection: Connection) async throws -> RoundResult {
     let headers = try await connection.query(
       "SELECT objective, bound, status, scale FROM allocation.round WHERE round_id = \(id)"
     ).decode(Int64.self, Int64.self, String.self, Int64.self)

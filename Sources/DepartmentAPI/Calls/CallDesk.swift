@@ -85,7 +85,7 @@ extension CallDesk {
   /// How long an answer can be repeated.
   static let memoryDays = 7
 
-  private static func key(_ call: Call) throws(Problem) -> String {
+  static func key(_ call: Call) throws(Problem) -> String {
     guard let key = call.headers[.idempotencyKey] else { throw Problem(.keyMissing) }
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
     else {

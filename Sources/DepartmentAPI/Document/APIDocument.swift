@@ -12,6 +12,7 @@ struct APIDocument: Sendable {
       + ImportRoutes.operations + EventRoutes.operations + OfferRoutes.operations
       + Record.all.map(\.operation) + Record.all.compactMap(\.reading)
       + Record.stepOperations + DeskRoutes.operations + RoundRoutes.operations
+      + AnalysisRoutes.operations + PolicyRoutes.operations + ActRoutes.operations
       + ServiceRoutes.operations
   }
 
@@ -57,6 +58,7 @@ struct APIDocument: Sendable {
   private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
     resources.flatMap(\.schemas) + ImportRoutes.schemas + OfferRoutes.schemas
       + Record.all.map { ($0.name, $0.schema) } + Record.stepSchemas + RoundRoutes.schemas
+      + AnalysisRoutes.schemas + PolicyRoutes.schemas + ActRoutes.schemas
   }
 
   private static func paths(_ operations: [Operation]) -> [JSON.Field] {

@@ -29,7 +29,11 @@ struct EventFeed: Sendable {
       resources.map {
         Subject(resource: $0.path, table: "registry.\($0.table.name)", key: $0.key)
       } + [
-        Subject(resource: "offers", table: "allocation.offer", key: ["offer_id"])
+        Subject(resource: "offers", table: "allocation.offer", key: ["offer_id"]),
+        Subject(resource: "rounds", table: "allocation.round", key: ["round_id"]),
+        Subject(
+          resource: "queued-rounds", table: "allocation.queued_round", key: ["queued_id"]),
+        Subject(resource: "acts", table: "allocation.act", key: ["act_id"]),
       ]
   }
 

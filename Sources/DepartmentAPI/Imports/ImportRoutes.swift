@@ -106,11 +106,11 @@ extension ImportRoutes {
       for part in form.parts {
         let label = part.file.map { "file:\($0)" } ?? part.name
         guard seen.insert(label).inserted, try take(part) else {
-          throw .field(part.name, "不认识、重复，或值不对", "unknown, repeated, or its value is wrong")
+          throw .formField(part.name, "不认识、重复，或值不对", "unknown, repeated, or its value is wrong")
         }
         canonical += Array("\(label)\n\(part.content.count)\n".utf8) + part.content
       }
-      guard !files.isEmpty else { throw .field("files", "须有表格文件", "a spreadsheet is needed") }
+      guard !files.isEmpty else { throw .formField("files", "须有表格文件", "a spreadsheet is needed") }
     }
 
     private mutating func take(_ part: MultipartForm.Part) throws(Problem) -> Bool {
@@ -133,7 +133,8 @@ extension ImportRoutes {
 
 extension Problem {
   /// A field of the body that is wrong.
-  fileprivate static func field(_ name: String, _ chinese: String, _ english: String) -> Problem {
+  fileprivate static func formField(_ name: String, _ chinese: String, _ english: String) -> Problem
+  {
     var problem = Problem(.invalidFields)
     problem.errors = [
       Flaw(

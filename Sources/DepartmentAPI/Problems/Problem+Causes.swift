@@ -27,6 +27,9 @@ extension Problem {
     case let fault as FieldFault: of(fault)
     case PolicyError.noneInForce(let day):
       Problem(.tooEarly, "\(day) 尚无有效的政策", "no policy was in force on \(day)")
+    case let refusal as ActRefusal: of(refusal)
+    case let faults as PolicyDraft.Faults: of(faults)
+    case RoundError.notFound(let what): Problem(.notFound) { _ in what }
     case let error as PostgresError: of(error)
     case is CancellationError: Problem(.timeout)
     default: Problem(.internalError)
@@ -44,10 +47,16 @@ extension Problem {
     return problem
   }
 
-  /// A fault of a decision: `decisions[0].parcel` is `/parcel` of the body.
+  /// A fault of a text that came as a body: `changes[3].parcel` is `/changes/3/parcel`. The outermost
+  /// name is left out where it stands for the body itself: `file`, or `decisions[0]` for one decision.
   private static func of(_ fault: FieldFault) -> Problem {
-    let name = fault.path.split(separator: ".").last.map(String.init) ?? ""
-    return field(name, "wrong_form", "此字段不合要求：\(fault.problem)", fault.problem, fault.remedy)
+    let names = fault.path.replacing("[", with: ".").replacing("]", with: "")
+      .split(separator: ".").map(String.init)
+    let outer = names.starts(with: ["decisions", "0"]) ? 2 : names.first == "file" ? 1 : 0
+    var problem = field(
+      "", "wrong_form", "此字段不合要求：\(fault.problem)", fault.problem, fault.remedy)
+    problem.errors[0].pointer = names.dropFirst(outer).map { "/" + escaped($0) }.joined()
+    return problem
   }
 
   private static func escaped(_ name: String) -> String {

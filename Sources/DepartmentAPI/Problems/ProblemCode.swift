@@ -12,12 +12,17 @@ enum ProblemCode: String, CaseIterable, Sendable {
   case unauthenticated
   case forbidden
   case wrongParty = "wrong_party"
+  case personMissing = "person_missing"
+  case samePerson = "same_person"
+  case otherPerson = "other_person"
   case notFound = "not_found"
   case methodNotAllowed = "method_not_allowed"
   case bodyTimeout = "body_timeout"
   case exists
   case overlap
   case wrongState = "wrong_state"
+  case alreadyDone = "already_done"
+  case wrongDigest = "wrong_digest"
   case pastDeadline = "past_deadline"
   case tooEarly = "too_early"
   case noCapacity = "no_capacity"
@@ -31,6 +36,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
   case keyReused = "idempotency_key_reused"
   case versionMissing = "version_missing"
   case tooManyRequests = "too_many_requests"
+  case busy
   case internalError = "internal_error"
   case unavailable
   case timeout
@@ -40,12 +46,12 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case .badRequest, .malformedJSON, .malformedForm, .unknownParameter, .badParameter, .keyMissing:
       400
     case .unauthenticated: 401
-    case .forbidden, .wrongParty: 403
+    case .forbidden, .wrongParty, .personMissing, .samePerson, .otherPerson: 403
     case .notFound: 404
     case .methodNotAllowed: 405
     case .bodyTimeout: 408
     case .exists, .overlap, .wrongState, .pastDeadline, .stepwise: 409
-    case .tooEarly, .noCapacity, .ruleNotMet: 409
+    case .tooEarly, .noCapacity, .ruleNotMet, .alreadyDone, .wrongDigest: 409
     case .changedMeanwhile: 412
     case .bodyTooLarge: 413
     case .unsupportedMediaType: 415
@@ -53,7 +59,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case .versionMissing: 428
     case .tooManyRequests: 429
     case .internalError: 500
-    case .unavailable, .timeout: 503
+    case .busy, .unavailable, .timeout: 503
     }
   }
 
@@ -91,6 +97,21 @@ enum ProblemCode: String, CaseIterable, Sendable {
       ("此角色或部门无权如此", "Not for this role or department", "换用有权的令牌", "use a token that may")
     case .wrongParty:
       ("应由其他部门答复", "Another department has to answer", "请应答部门办理", "let that department answer")
+    case .personMissing:
+      (
+        "令牌未记名", "The token names no person", "请管理员以 --person 签发，或用身份提供方的令牌",
+        "have one issued with --person, or use the identity provider's"
+      )
+    case .samePerson:
+      (
+        "不可审批自己提请的事项", "Nobody decides what they have asked for", "请另一人审批",
+        "let another person decide"
+      )
+    case .otherPerson:
+      (
+        "只有提请人可以撤回", "Only whoever asked takes it back", "请提请人撤回，或由审批人不予批准",
+        "let them, or refuse it"
+      )
     case .notFound:
       ("没有，或不在可见范围", "Not there, or not for you to see", "核对编号", "check the code")
     case .methodNotAllowed:
@@ -106,6 +127,13 @@ enum ProblemCode: String, CaseIterable, Sendable {
       ("与已有期间重叠", "The period overlaps another", "更正日期", "correct the dates")
     case .wrongState:
       ("状态不允许", "Its state does not allow that", "重新读取后再办", "read it again")
+    case .alreadyDone:
+      ("已经办结", "It is done already", "重新读取，见其状态", "read it again and see its state")
+    case .wrongDigest:
+      (
+        "内容与所给摘要不符", "The content is not what the digest says", "重新读取，核对内容后以其 content_digest 提交",
+        "read it again, check it, and send its content_digest"
+      )
     case .pastDeadline:
       ("已过答复期限", "The deadline has passed", "等待下一夜重新配置", "wait for the next night's offers")
     case .tooEarly:
@@ -147,6 +175,11 @@ enum ProblemCode: String, CaseIterable, Sendable {
       ("缺少 If-Match", "If-Match is missing", "先读取，以其 ETag 作 If-Match", "read it and send its ETag")
     case .tooManyRequests:
       ("请求过多", "Too many requests", "按 Retry-After 稍后再试", "try again after Retry-After")
+    case .busy:
+      (
+        "计算名额已满", "All places for computing are taken", "按 Retry-After 稍后再试",
+        "try again after Retry-After"
+      )
     case .internalError:
       (
         "服务出错", "Something is wrong with the service", "告知管理员请求编号",

@@ -10,7 +10,7 @@ extension Record {
 
   static let all =
     [
-      rounds, queuedRounds, unserved, policies, parameters, calendar, answerCodes, events,
+      rounds, queuedRounds, unserved, acts, policies, parameters, calendar, answerCodes, events,
     ] + lives
 
   static let rounds = Record(
@@ -26,14 +26,65 @@ extension Record {
         ("kind", text), ("status", text), ("policy_version", number), ("seed", text),
         ("input_digest", text), ("requests", number), ("options", number), ("assigned", number),
         ("objective", number), ("bound", number), ("gap", number), ("algorithm", text),
-        ("finished_at", time),
-      ], required: ["round_id"])
+        ("finished_at", time), ("content_digest", text),
+        (
+          "publication",
+          [
+            "type": ["object", "null"],
+            "description":
+              "The act that publishes it, asked for or approved; null if there is none.",
+          ]
+        ), ("etag", text),
+      ], required: ["round_id"]), isReadable: true
   ) { _ in
     """
-    SELECT round_id, mechanism::text AS mechanism, jurisdiction, business_date, kind, status,
-      policy_version, seed, input_digest::text AS input_digest, requests, options, assigned,
-      objective, bound, bound - objective AS gap, algorithm, finished_at
-    FROM allocation.round
+    SELECT r.round_id, r.mechanism::text AS mechanism, r.jurisdiction, r.business_date, r.kind,
+      r.status, r.policy_version, r.seed, r.input_digest::text AS input_digest, r.requests,
+      r.options, r.assigned, r.objective, r.bound, r.bound - r.objective AS gap, r.algorithm,
+      r.finished_at, r.content_digest::text AS content_digest,
+      CASE WHEN a.act_id IS NOT NULL THEN json_build_object('act_id', a.act_id, 'state', a.state,
+        'asked_at', a.asked_at, 'decided_at', a.decided_at) END AS publication,
+      coalesce(a.event_id, r.event_id)::text AS etag
+    FROM allocation.round r LEFT JOIN allocation.act a
+      ON a.kind = 'publish_round' AND a.subject = r.round_id::text AND a.state IN ('asked', 'approved')
+    """
+  }
+
+  static let acts = Record(
+    path: "acts", name: "Act", title: ("查询须两人办理的事项", "List acts that take two persons"),
+    key: "act_id", order: .number, isNewestFirst: true,
+    filters: [
+      Filter("kind", .text), Filter("subject", .text), Filter("state", .text),
+      Filter("jurisdiction", .text),
+    ],
+    schema: Schema.object(
+      [
+        ("act_id", number),
+        (
+          "kind",
+          [
+            "type": "string",
+            "enum": ["publish_round", "put_policy_in_force", "allocate_land", "change_banks"],
+          ]
+        ),
+        ("subject", text), ("jurisdiction", textOrNull),
+        ("mechanisms", ["type": "array", "items": text]), ("content", ["type": "object"]),
+        ("content_digest", text), ("note", textOrNull),
+        (
+          "state", ["type": "string", "enum": ["asked", "approved", "refused", "withdrawn"]]
+        ),
+        ("asked_by", text), ("asked_person", text), ("asked_at", time), ("decided_by", textOrNull),
+        ("decided_person", textOrNull),
+        ("decided_at", ["type": ["string", "null"], "format": "date-time"]),
+        ("decision_note", textOrNull), ("etag", text),
+      ], required: ["act_id", "kind", "subject", "content_digest", "state", "etag"]),
+    isReadable: true
+  ) { _ in
+    """
+    SELECT act_id, kind, subject, jurisdiction, mechanisms, content,
+      content_digest::text AS content_digest, note, state, asked_by, asked_person, asked_at,
+      decided_by, decided_person, decided_at, decision_note, event_id::text AS etag
+    FROM allocation.act
     """
   }
 
@@ -91,8 +142,15 @@ extension Record {
     schema: Schema.object(
       [
         ("version", number), ("title", text), ("state", text), ("in_force_from", dayOrNull),
-      ], required: ["version", "title", "state"])
-  ) { _ in "SELECT version, title, state, in_force_from FROM policy.versions" }
+        ("base", ["type": ["integer", "null"]]), ("content_digest", text), ("etag", text),
+      ], required: ["version", "title", "state"]), isReadable: true
+  ) { _ in
+    """
+    SELECT version, title, state, in_force_from, base, policy.content_digest(version) AS content_digest,
+      event_id::text AS etag
+    FROM policy.versions
+    """
+  }
 
   static let parameters = Record(
     path: "policy-parameters", name: "PolicyParameter",

@@ -106,7 +106,7 @@ struct RoundRoutes: Sendable {
     return date
   }
 
-  private static func place(_ value: JSON?, _ caller: Caller) throws(Problem) -> String {
+  static func place(_ value: JSON?, _ caller: Caller) throws(Problem) -> String {
     let bound = caller.jurisdiction
     guard let value else {
       if let bound { return bound }

@@ -43,12 +43,25 @@ extension TokenCommand {
         discussion: "Needed where the department is at work in more than one."))
     var jurisdiction: String?
 
+    @Option(
+      help: ArgumentHelp(
+        "Who bears the token: a staff number, as the identity provider's tokens have it in sub.",
+        discussion: "Needed to ask for or approve what takes two persons."))
+    var person: String?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+      if let person, person.allSatisfy(\.isWhitespace) || person.unicodeScalars.count > 255 {
+        throw ValidationError("--person must name somebody, in at most 255 characters.")
+      }
+    }
+
     func run() async throws {
       let wish = TokenDesk.Wish(
-        department: department, role: role, jurisdiction: jurisdiction, expiresOn: expires)
+        department: department, role: role, jurisdiction: jurisdiction, expiresOn: expires,
+        person: person)
       let output = output
       try await database.withDatabase { database in
         try await database.requireSchema()
@@ -78,7 +91,7 @@ extension TokenCommand {
         try output.show(Listed(tokens: records)) {
           records.map { token in
             "\(token.id)\t\(token.hint)…\t\(token.department)\t\(token.role.rawValue)\t"
-              + "\(token.jurisdiction ?? "*")\t\(token.expiresOn)\t\(token.state)"
+              + "\(token.jurisdiction ?? "*")\t\(token.expiresOn)\t\(token.state)\t\(token.person ?? "-")"
           }
         }
       }

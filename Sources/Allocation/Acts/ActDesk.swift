@@ -1,0 +1,170 @@
+public import Postgres
+
+/// Where acts are asked for and decided, inside a caller's transaction with its audit event.
+///
+/// Whoever asks and whoever decides are judged in their own database role; what an approved act does
+/// is done as the service, in the same transaction. The table keeps the rules once more:
+/// `act_second_person`, `act_digest`, `act_done_once`.
+public struct ActDesk: Sendable {
+  private let connection: Connection
+  private let caller: Caller
+
+  /// - Parameter connection: in a transaction with an open audit event, in the caller's own role.
+  public init(_ connection: Connection, _ caller: Caller) {
+    self.connection = connection
+    self.caller = caller
+  }
+
+  /// Asks for an act. What it would do is tried first, and taken back: what cannot be done is not
+  /// asked for.
+  ///
+  /// - Parameter digest: what the caller has seen, in hexadecimal; `nil` where the wish itself says all.
+  /// - Returns: the act's number.
+  /// - Throws: ``ActRefusal``, what the effect throws, ``PostgresError``.
+  public func ask(_ wish: ActWish, digest: String?) async throws -> Int {
+    guard caller.person != nil else { throw ActRefusal.nobody }
+    // First of all: what an act would run into is not for everybody to hear.
+    let may = try await connection.query("SELECT access.asks(\(wish.kind.rawValue))").only(
+      Bool.self)
+    guard may else { throw ActRefusal.forbidden }
+    let meant = try await asService { connection in
+      try await Self.checkUnasked(wish, connection)
+      let meant =
+        if let digest { digest } else { try await Self.digest(of: wish, connection) }
+      try await rehearse(wish.effect, connection)
+      return meant
+    }
+    return try await Self.naming {
+      try await connection.query(
+        """
+        INSERT INTO allocation.act (kind, subject, jurisdiction, content, content_digest, note)
+        VALUES (\(wish.kind.rawValue), \(wish.subject), \(wish.jurisdiction),
+          \(wish.content)::jsonb, \(meant), \(wish.note))
+        RETURNING act_id
+        """
+      ).only(Int.self)
+    }
+  }
+
+  /// Approves an act and does it.
+  ///
+  /// - Parameter digest: of what the caller means to approve.
+  /// - Throws: ``ActRefusal``, what the effect throws, ``PostgresError``.
+  public func approve(_ act: Act, digest: String, note: String?) async throws {
+    try checkOpen(act, isOwn: false)
+    guard digest == act.digest else { throw ActRefusal.digest }
+    let effect = try ActEffect(act)
+    try await write(.approved, act, note)
+    try await asService { try await effect.perform(by: act.askedBy, on: $0) }
+  }
+
+  /// Refuses an act, with the reason.
+  ///
+  /// - Throws: ``ActRefusal``, ``PostgresError``.
+  public func refuse(_ act: Act, note: String) async throws {
+    try checkOpen(act, isOwn: false)
+    try await write(.refused, act, note)
+  }
+
+  /// Takes one's own act back.
+  ///
+  /// - Throws: ``ActRefusal``, ``PostgresError``.
+  public func withdraw(_ act: Act, note: String?) async throws {
+    try checkOpen(act, isOwn: true)
+    try await write(.withdrawn, act, note)
+  }
+
+  /// An act that the caller may see.
+  ///
+  /// - Throws: ``ActRefusal/unknown``.
+  public func find(_ id: Int) async throws -> Act {
+    let found = try await connection.query(
+      """
+      SELECT kind, subject, jurisdiction, content, content_digest::text, state, asked_by,
+        asked_person, event_id::text
+      FROM allocation.act WHERE act_id = \(id)
+      """
+    ).decode(
+      String.self, String.self, String?.self, JSONText.self, String.self, String.self, String.self,
+      String.self, String.self)
+    guard let (word, subject, place, content, digest, stage, by, person, version) = found.first,
+      let kind = ActKind(rawValue: word), let state = Act.State(rawValue: stage)
+    else { throw ActRefusal.unknown }
+    return Act(
+      id: id, kind: kind, subject: subject, jurisdiction: place, content: content, digest: digest,
+      state: state, askedBy: by, person: person, version: version)
+  }
+}
+
+extension ActDesk {
+  private struct Rehearsed: Error {}
+
+  private func rehearse(_ effect: ActEffect, _ connection: Connection) async throws {
+    do {
+      try await connection.transaction { connection in
+        try await effect.perform(by: caller.department, on: connection)
+        throw Rehearsed()
+      }
+    } catch is Rehearsed {
+      return
+    }
+  }
+
+  /// - Throws: ``ActRefusal/unknown`` where there is nothing to have a digest.
+  private static func digest(of wish: ActWish, _ connection: Connection) async throws -> String {
+    let digest = try await connection.query(
+      """
+      SELECT allocation.act_digest(\(wish.kind.rawValue), \(wish.subject), \(wish.content)::jsonb)
+      """
+    ).only(String?.self)
+    guard let digest else { throw ActRefusal.unknown }
+    return digest
+  }
+
+  /// The table compares digest and content; its refusal has a name here.
+  private static func naming<R>(_ write: () async throws -> R) async throws -> R {
+    do {
+      return try await write()
+    } catch let error as PostgresError where error.constraint == "act_digest" {
+      throw ActRefusal.digest
+    }
+  }
+
+  private static func checkUnasked(_ wish: ActWish, _ connection: Connection) async throws {
+    let states = try await connection.query(
+      """
+      SELECT a.state FROM allocation.act a JOIN allocation.act_kind k USING (kind)
+      WHERE a.kind = \(wish.kind.rawValue) AND a.subject = \(wish.subject)
+        AND (a.state = 'asked' OR (a.state = 'approved' AND k.is_once))
+      """
+    ).decode(String.self)
+    if states.contains(Act.State.approved.rawValue) { throw ActRefusal.done(.approved) }
+    if !states.isEmpty { throw ActRefusal.open }
+  }
+
+  private func checkOpen(_ act: Act, isOwn: Bool) throws(ActRefusal) {
+    guard let person = caller.person else { throw .nobody }
+    guard act.state == .asked else { throw .done(act.state) }
+    guard (person == act.person) == isOwn else { throw isOwn ? .otherPerson : .samePerson }
+  }
+
+  /// - Throws: ``PostgresError`` with SQLSTATE 55000 where another was faster;
+  ///   ``ActRefusal/forbidden`` for what is not the caller's to decide.
+  private func write(_ state: Act.State, _ act: Act, _ note: String?) async throws {
+    let written = try await Self.naming {
+      try await connection.execute(
+        """
+        UPDATE allocation.act SET state = \(state.rawValue), decision_note = \(note)
+        WHERE act_id = \(act.id)
+        """)
+    }
+    guard written == 1 else { throw ActRefusal.forbidden }
+  }
+
+  private func asService<R>(_ body: (Connection) async throws -> R) async throws -> R {
+    try await connection.take(.service, of: caller)
+    let result = try await body(connection)
+    try await connection.take(.caller, of: caller)
+    return result
+  }
+}

@@ -1,0 +1,100 @@
+public import Postgres
+
+/// What an approved act does.
+public enum ActEffect: Sendable {
+  /// The act is the publication: the record of who published what, and when.
+  case publishRound
+  case putPolicyInForce(version: Int, from: DateOnly)
+  case allocateLand(Motion, session: DateOnly, jurisdiction: String)
+  case changeBanks(ChainBankDesk.Change)
+}
+
+extension ActEffect {
+  /// Does it.
+  ///
+  /// - Parameter department: in whose name: that of whoever asked.
+  /// - Throws: ``ActRefusal``, ``DecisionRefusal``, ``DesignationError``, ``PostgresError``.
+  /// - Precondition: a transaction with an open audit event, in the service's role.
+  func perform(by department: String, on connection: Connection) async throws {
+    switch self {
+    case .publishRound: return
+    case .putPolicyInForce(let version, let date):
+      try await PolicyDesk.putInForce(version, from: date, on: connection)
+    case .allocateLand(let motion, let session, let place):
+      _ = try await DecisionDesk(on: connection, jurisdiction: place)
+        .record(motion, session: session, by: department)
+    case .changeBanks(let change): _ = try await ChainBankDesk(on: connection).apply(change)
+    }
+  }
+
+  /// What an act on record does.
+  ///
+  /// - Throws: ``FieldFault``, ``ActRefusal/unknown``.
+  init(_ act: Act) throws {
+    self = try ActWish(
+      act.kind, subject: act.subject, jurisdiction: act.jurisdiction, content: act.content.text
+    ).effect
+  }
+}
+
+extension ActWish {
+  /// Reads what is to be done.
+  ///
+  /// - Parameter content: one JSON object with the fields of its kind.
+  /// - Throws: ``FieldFault`` naming the field; ``ActRefusal/unknown`` for a subject that cannot be.
+  public init(
+    _ kind: ActKind, subject: String? = nil, jurisdiction: String?, content: String,
+    note: String? = nil
+  ) throws {
+    let reader = try ObjectReader(JSONValue(text: content, example: "override"), at: "content")
+    try reader.allowOnly(kind.fields, of: "“\(kind.rawValue)”")
+    let (own, effect) = try kind.read(reader, subject, jurisdiction)
+    self.init(
+      kind: kind, subject: own, jurisdiction: kind == .putPolicyInForce ? nil : jurisdiction,
+      content: JSONText(content), effect: effect, note: note)
+  }
+}
+
+extension ActKind {
+  fileprivate var fields: [String] {
+    switch self {
+    case .publishRound: []
+    case .putPolicyInForce: ["in_force_from"]
+    case .allocateLand: ["session", "request", "parcel", "area_mu", "note"]
+    case .changeBanks: ["chain", "lead", "partner", "from", "reason", "document_no"]
+    }
+  }
+
+  fileprivate func read(
+    _ reader: ObjectReader, _ subject: String?, _ jurisdiction: String?
+  ) throws -> (subject: String, effect: ActEffect) {
+    switch self {
+    case .publishRound:
+      guard let subject else { throw ActRefusal.unknown }
+      return (subject, .publishRound)
+    case .putPolicyInForce:
+      guard let subject, let version = Int(subject) else { throw ActRefusal.unknown }
+      let date = try reader.required("in_force_from", .date)
+      return (subject, .putPolicyInForce(version: version, from: date))
+    case .allocateLand:
+      guard let jurisdiction else { throw ActRefusal.unknown }
+      let request = try reader.required("request", .text)
+      let motion = Motion(
+        .allocate(
+          request: request, parcel: try reader.required("parcel", .text),
+          area: try reader.required("area_mu", .amount)),
+        note: try reader.optional("note", .text(atMost: 400)))
+      let session = try reader.required("session", .date)
+      return (request, .allocateLand(motion, session: session, jurisdiction: jurisdiction))
+    case .changeBanks:
+      guard let jurisdiction else { throw ActRefusal.unknown }
+      let change = ChainBankDesk.Change(
+        jurisdiction: jurisdiction, chain: try reader.required("chain", .text),
+        lead: try reader.required("lead", .text), partner: try reader.required("partner", .text),
+        from: try reader.required("from", .date),
+        reason: try reader.required("reason", .text(atMost: 400)),
+        documentNumber: try reader.required("document_no", .text(atMost: 100)))
+      return (change.chain, .changeBanks(change))
+    }
+  }
+}

@@ -1,0 +1,92 @@
+internal import Allocation
+internal import Postgres
+
+/// What stored rounds are asked: what if, and what is otherwise in another one. Nothing is stored.
+struct AnalysisRoutes: Sendable {
+  let desk: CallDesk
+  let bench: Workbench
+
+  var routes: [Route] {
+    [
+      Route(operation: Self.whatIf) { call in try await ask(call) },
+      Route(operation: Self.difference) { call in try await compare(call) },
+    ]
+  }
+
+  static let roles: Set<Role> = [.clerk, .owner, .approver]
+  /// Changes that one what-if states at most; a pin costs one more solve.
+  static let mostChanges = 50
+  static let mostPins = 8
+
+  private func ask(_ call: Call) async throws -> Answer {
+    let id = try await desk.read(call) { room in
+      guard Self.roles.contains(room.caller.role) else { throw Problem(.forbidden) }
+      let round = try await Self.round(call.parameter("round_id"), room)
+      guard round.subject[0] == MechanismName.land.rawValue else {
+        throw Problem(.wrongState, "此机制尚无试算", "this mechanism has no what-if yet")
+      }
+      return round.id
+    }
+    _ = try CallDesk.key(call)
+    let asked = try Self.wish(call)
+    return try await bench.hold(for: call.shown().countedBy) {
+      let base = try await desk.read(call) { room in
+        try await room.asService { try await LandWhatIf.Base.find(round: id, from: $0) }
+      }
+      guard asked.jurisdiction == nil || asked.jurisdiction == base.scope.jurisdiction else {
+        throw Problem.field("jurisdiction", "不是此轮次的辖区", "not the round's prefecture")
+      }
+      let answer = try await Workbench.compute { try LandWhatIf(asked.changes, on: base) }
+      return try Answer(report: WhatIfReport(answer))
+    }
+  }
+
+  private static func wish(_ call: Call) throws -> WhatIfFile {
+    _ = try call.fields()
+    let asked = try WhatIfFile(text: String(decoding: call.body, as: UTF8.self))
+    let pins = asked.changes.filter {
+      if case .pin = $0 { true } else { false }
+    }
+    guard asked.changes.count <= mostChanges, pins.count <= mostPins else {
+      throw Problem.field(
+        "changes", "至多 \(mostChanges) 项，其中指定至多 \(mostPins) 项",
+        "at most \(mostChanges), \(mostPins) of them pins")
+    }
+    return asked
+  }
+
+  private func compare(_ call: Call) async throws -> Answer {
+    let answer = try await desk.read(call) { room in
+      let one = try await Self.round(call.parameter("round_id"), room)
+      try call.query.refuseOthers(than: ["with"])
+      guard let other = call.query["with"] else {
+        throw Problem.parameter("with", "须为另一轮次的编号", "the number of another round")
+      }
+      let two = try await Self.round(other, room)
+      guard one.subject == two.subject else {
+        throw Problem.parameter(
+          "with", "须为同一机制、同一辖区的轮次", "a round of the same mechanism and prefecture")
+      }
+      return try await room.asService { connection in
+        Difference(
+          from: try await RoundResult.load(one.id, from: connection),
+          to: try await RoundResult.load(two.id, from: connection))
+      }
+    }
+    return try Answer(report: DifferenceReport(answer))
+  }
+
+  /// A round that the caller may see.
+  ///
+  /// - Throws: ``Problem`` `not_found`.
+  static func round(
+    _ text: String, _ room: CallDesk.Room
+  ) async throws -> (id: Int, subject: [String]) {
+    let id = Int(text).flatMap { "\($0)" == text ? $0 : nil } ?? 0
+    let found = try await room.connection.query(
+      "SELECT mechanism::text, jurisdiction FROM allocation.round WHERE round_id = \(id)"
+    ).decode(String.self, String.self)
+    guard let (mechanism, place) = found.first else { throw Problem(.notFound) }
+    return (id, [mechanism, place])
+  }
+}

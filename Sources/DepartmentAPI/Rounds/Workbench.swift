@@ -1,0 +1,40 @@
+internal import Dispatch
+internal import Synchronization
+
+/// Places for calls that compute for seconds: few at a time, and one a caller, so that nobody takes the
+/// service away from the others. Work runs on threads of its own; the service's go on serving.
+final class Workbench: Sendable {
+  /// The processor's two halves: the engine takes two threads where it can.
+  static let places = 2
+
+  private let places: Int
+  private let busy = Mutex<Set<[UInt8]>>([])
+
+  init(places: Int = Workbench.places) {
+    self.places = places
+  }
+
+  /// Runs what one call needs while it holds a place.
+  ///
+  /// - Parameter caller: what the caller's calls are counted by.
+  /// - Throws: ``Problem`` `too_many_requests` while the caller's other call computes, `busy` while all
+  ///   places are taken; what `body` throws.
+  func hold<R>(for caller: [UInt8], _ body: () async throws -> R) async throws -> R {
+    try busy.withLock { busy throws(Problem) in
+      guard !busy.contains(caller) else {
+        throw Problem(.tooManyRequests).with("Retry-After", "2")
+      }
+      guard busy.count < places else { throw Problem(.busy).with("Retry-After", "5") }
+      busy.insert(caller)
+    }
+    defer { _ = busy.withLock { $0.remove(caller) } }
+    return try await body()
+  }
+
+  /// Runs work that keeps a processor busy on a thread that may be.
+  static func compute<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
+    }
+  }
+}
