@@ -11,14 +11,15 @@ public enum Land: Mechanism {
   public static func problem(of snapshot: LandSnapshot, policy: Policy) throws -> RoundProblem {
     let options = try LandOptions(snapshot, policy: policy)
     return RoundProblem(
-      requests: try snapshot.requests.map { try options.request($0) }, rows: try snapshot.rows)
+      requests: try InParallel.map(snapshot.requests) { try options.request($0) },
+      rows: try snapshot.rows)
   }
 
   /// The problem without what explains it: enough to solve, and much faster to draw up.
   static func bareProblem(of snapshot: LandSnapshot, policy: Policy) throws -> RoundProblem {
     let options = try LandOptions(snapshot, policy: policy)
     return RoundProblem(
-      requests: try snapshot.requests.map { try options.bareRequest($0) },
+      requests: try InParallel.map(snapshot.requests) { try options.bareRequest($0) },
       rows: try snapshot.rows)
   }
 
@@ -71,7 +72,8 @@ struct LandOptions {
   /// A request with its options, without the rules that the other parcels fail.
   func bareRequest(_ request: LandRequest) throws -> RoundProblem.Request {
     var options: [RoundProblem.Option] = []
-    for parcel in snapshot.parcels where request.regions.contains(parcel.region) {
+    // Most pairs of a large city fail one of these, and are not looked at more closely.
+    for parcel in snapshot.parcels where LandPairing.mayMeet(request, parcel) {
       let pairing = LandPairing(request, parcel, in: snapshot, limits)
       if try pairing.isEligible { options += try self.options(pairing) }
     }

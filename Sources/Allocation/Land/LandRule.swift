@@ -97,21 +97,36 @@ struct LandPairing {
     }
   }
 
-  /// Whether the pair meets every rule: the cheapest and strictest are asked first.
+  /// Whether the pair meets every rule.
   var isEligible: Bool {
-    get throws {
-      try meets(.region) && meets(.division) && LandRule.allCases.allSatisfy { try meets($0) }
-    }
+    get throws { try LandRule.allCases.allSatisfy { try meets($0) } }
+  }
+
+  /// Whether a pair meets the rules that are cheapest to ask and hardest to meet.
+  static func mayMeet(_ request: LandRequest, _ parcel: Parcel) -> Bool {
+    isInRegion(request, parcel) && isAdmitted(request, parcel) && isReady(request, parcel)
+  }
+
+  private static func isInRegion(_ request: LandRequest, _ parcel: Parcel) -> Bool {
+    request.regions.contains(parcel.region)
+  }
+
+  private static func isAdmitted(_ request: LandRequest, _ parcel: Parcel) -> Bool {
+    parcel.divisions.contains(request.division)
+  }
+
+  private static func isReady(_ request: LandRequest, _ parcel: Parcel) -> Bool {
+    parcel.readyOn <= request.neededBy
   }
 
   private func meets(_ rule: LandRule) throws -> Bool {
     switch rule {
     case .closed: return request.closure == nil
-    case .region: return request.regions.contains(parcel.region)
-    case .division: return parcel.divisions.contains(request.division)
+    case .region: return Self.isInRegion(request, parcel)
+    case .division: return Self.isAdmitted(request, parcel)
     case .investment: return try reaches(parcel.leastInvestment, request.investment, .investment)
     case .tax: return try reaches(parcel.leastTax, request.tax, .tax)
-    case .ready: return parcel.readyOn <= request.neededBy
+    case .ready: return Self.isReady(request, parcel)
     case .area: return try !areas().isEmpty
     case .held: return parcel.hold.map { $0.request == request.number } ?? true
     case .declined: return !isDeclined
