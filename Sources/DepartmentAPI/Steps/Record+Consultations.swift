@@ -99,7 +99,8 @@ extension Record {
       _ = try await desk.close(day, by: entry.caller.department)
     },
     step(
-      "decide", ("作出决定：七类之一", "Record a decision, one of seven kinds"), decisionFields
+      "decide", ("作出决定；安排地块须两人办理", "Record a decision; a parcel for a request takes two persons"),
+      decisionFields
     ) { desk, day, entry in
       let body = entry.words.body.filter { $0.value != .null }
       let file = JSON.array([.object(body.map { JSON.Field($0.key, $0.value) })]).compact
@@ -110,17 +111,18 @@ extension Record {
     },
   ]
 
-  /// The fields of all seven kinds; which belong to which, ``Motion`` knows.
+  /// The fields of all kinds but `allocate`, which is an override; which belong to which, ``Motion``
+  /// knows.
   private static let decisionFields = [
     StepField(
-      "kind", .word(Decision.Kind.allCases.map(\.rawValue)),
-      "类别：allocate（request、parcel、area_mu）、adjust_quota（from、to、amount、document_no）、"
+      "kind", .word(Decision.Kind.allCases.filter { $0 != .allocate }.map(\.rawValue)),
+      "类别：adjust_quota（from、to、amount、document_no）、"
         + "waive_threshold（request、rule、parcel、until）、hold_parcel（parcel、request、until）、"
         + "defer（request、until）、refuse（request、reason、legal_basis）、"
-        + "assign_task（department、working_days 或 due、request、parcel、note）", "defer"),
+        + "assign_task（department、working_days 或 due、request、parcel、note）；"
+        + "安排地块见 /v1/overrides", "defer"),
     StepField("request", .code, "诉求编号", "TD-2").optional,
     StepField("parcel", .code, "地块编号", "DK-A").optional,
-    StepField("area_mu", amount, "面积（亩）", "21.4").optional,
     StepField("from", .code, "调出指标；空为上级追加", "JS-341881").optional,
     StepField("to", .code, "调入指标", "JS-341802").optional,
     StepField("amount", amount, "数量，以指标的单位", "10").optional,

@@ -2,6 +2,7 @@ internal import Allocation
 internal import Postgres
 
 extension Record {
+  /// Changed by hand as an override, which takes two persons; what that costs is told beforehand.
   static let chainBanks = Record(
     path: "chain-banks", name: "ChainBanks",
     title: ("产业链两行：主办行与合作行", "The two banks of each chain"), key: "chain_bank_id",
@@ -24,10 +25,7 @@ extension Record {
       ], required: ["chain_bank_id", "term", "chain", "lead", "partner", "etag"]),
     isReadable: true,
     life: Life(
-      counted: "finance.chain_bank",
-      lock: { id in
-        "SELECT 1 FROM finance.chain_bank t WHERE t.chain_bank_id = \(id)::bigint FOR UPDATE"
-      }, steps: [change])
+      counted: "finance.chain_bank")
   ) { _ in
     """
     SELECT b.chain_bank_id, b.term, b.chain, b.lead, b.partner, lower(b.period) AS from_on,
@@ -35,22 +33,6 @@ extension Record {
       b.price AS price_points, b.event_id::text AS etag
     FROM finance.chain_bank b
     """
-  }
-
-  private static let change = Step(
-    name: "change", title: ("人工调整两行，附理由、文号与代价", "Change a chain's banks by hand, at its price"),
-    kinds: ["finance_office", "office"],
-    fields: BankChange.pair + [StepField("reason", .text, "理由", "原主办行退出本链"), .documentNo]
-  ) { entry in
-    let change = try await BankChange(entry.number(), entry.words).change(entry.connection)
-    _ = try await ChainBankDesk(on: entry.connection).apply(change)
-    return try await entry.connection.query(
-      """
-      SELECT chain_bank_id::text FROM finance.chain_bank
-      WHERE jurisdiction = \(change.jurisdiction) AND chain = \(change.chain)
-        AND period @> \(change.from)
-      """
-    ).only(String.self)
   }
 
   static let designations = Record(
@@ -79,7 +61,7 @@ extension Record {
   }
 }
 
-/// A change of the pair that a row holds.
+/// A change of the pair that a row holds, as far as its price depends on it.
 struct BankChange: Sendable {
   private let id: Int
   private let words: StepWords
@@ -113,6 +95,6 @@ struct BankChange: Sendable {
     return ChainBankDesk.Change(
       jurisdiction: jurisdiction, chain: chain, lead: try StepWords.required(words.text("lead")),
       partner: try StepWords.required(words.text("partner")), from: from,
-      reason: words.text("reason") ?? "", documentNumber: words.text("document_no") ?? "")
+      reason: "", documentNumber: "")
   }
 }

@@ -19,8 +19,13 @@ struct StepRoutes: Sendable {
     try await desk.change(call, roles: step.roles) { room in
       guard step.kinds.contains(room.caller.kind) else { throw Problem(.forbidden) }
       let id = step.isOpening ? "" : try call.parameter(record.key)
-      if !step.isOpening { try await require(id, of: record, call, room) }
+      // There for the caller to see; then well said; then as the caller has seen it.
+      let seen =
+        step.isOpening ? nil : try await record.one(id, call.language, room.connection).version
       let words = try StepWords(try call.fields(), step.fields)
+      if let seen {
+        guard try call.version() == seen else { throw Problem(.changedMeanwhile) }
+      }
       let today = try await desk.today(room.connection)
       let made = try await room.asService { connection in
         if !step.isOpening { try await lock(id, of: record, call, connection) }
@@ -30,14 +35,6 @@ struct StepRoutes: Sendable {
       }
       return try await answer(made ?? id, step, of: record, call, room)
     }
-  }
-
-  /// The row is there for the caller to see, and as the caller has seen it.
-  private func require(
-    _ id: String, of record: Record, _ call: Call, _ room: CallDesk.Room
-  ) async throws {
-    let row = try await record.one(id, call.language, room.connection)
-    guard try call.version() == row.version else { throw Problem(.changedMeanwhile) }
   }
 
   /// Of two who have seen the same version the second finds another one here.

@@ -22,7 +22,9 @@ struct ConsultationStepTests {
     _ body: String, _ office: SmallOffice, _ token: String
   ) async -> Reply { await office.take("decide", of: Self.path, token, body) }
 
-  @Test("Planned, opened, decided in all seven kinds, its task done, its minutes written, closed")
+  @Test(
+    "Planned, opened, decided in all seven kinds (a parcel by two persons), its task done, its minutes written, closed"
+  )
   func story() async throws {
     try await SmallOffice.with(today: "2026-11-28") { office in
       let land = try await office.token("natural_resources")
@@ -36,9 +38,13 @@ struct ConsultationStepTests {
       let cause = agenda.items.first { $0["request"] as? String == "TD-2" }
       #expect(cause?["cause"] as? String == "construction_land")
 
+      let quota =
+        #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"10","document_no":"宣自然〔2026〕9号"}"#
+      #expect(await decide(quota, office, land).status == 200)
+      let parcel = #"{"session":"2026-11-28","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#
+      let given = try await office.overrule("allocate_land", parcel, by: "natural_resources")
+      #expect(given.status == 200, "\(given.text)")
       for body in [
-        #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"10","document_no":"宣自然〔2026〕9号"}"#,
-        #"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#,
         #"{"kind":"waive_threshold","request":"TD-5","rule":"tax","parcel":"DK-C"}"#,
         #"{"kind":"hold_parcel","parcel":"DK-C","request":"TD-5","until":"2027-01-31"}"#,
         #"{"kind":"defer","request":"TD-4","until":"2027-01-31","note":"待环评"}"#,
@@ -89,11 +95,7 @@ struct ConsultationStepTests {
   @Test(
     "What a consultation cannot decide is refused with its ground",
     arguments: [
-      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-B","area_mu":"20"}"#, "rule_not_met"),
-      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#, "no_capacity"),
-      (#"{"kind":"allocate","request":"TD-1","parcel":"DK-A","area_mu":"20"}"#, "exists"),
       (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A"}"#, "invalid_fields"),
-      (#"{"kind":"allocate","request":"TD-2","parcel":"DK-A","area_mu":20}"#, "invalid_fields"),
       (
         #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"500","document_no":"X"}"#,
         "no_capacity"
@@ -123,6 +125,23 @@ struct ConsultationStepTests {
       #expect(reply.code == code, "\(body): \(reply.text)")
       let decisions: Int = try await office.harness.one("SELECT count(*) FROM land.decision")
       #expect(decisions == 0)
+    }
+  }
+
+  @Test(
+    "A parcel that cannot be given is refused to whoever asks for it, with its ground",
+    arguments: [
+      (#""request":"TD-2","parcel":"DK-B","area_mu":"20""#, "rule_not_met"),
+      (#""request":"TD-2","parcel":"DK-A","area_mu":"20""#, "no_capacity"),
+      (#""request":"TD-1","parcel":"DK-A","area_mu":"20""#, "exists"),
+      (#""request":"TD-9","parcel":"DK-A","area_mu":"20""#, "invalid_fields"),
+    ])
+  func notGiven(content: String, code: String) async throws {
+    try await SmallOffice.with(today: "2026-11-28") { office in
+      await opened(office, try await office.token("natural_resources"))
+      let reply = try await office.overrule(
+        "allocate_land", #"{"session":"2026-11-28",\#(content)}"#, by: "natural_resources")
+      #expect(reply.code == code, "\(reply.text)")
     }
   }
 

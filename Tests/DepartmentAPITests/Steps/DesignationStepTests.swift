@@ -18,28 +18,29 @@ struct DesignationStepTests {
       let price = await office.get(
         path + "/price?lead=BA&partner=BB&from=2026-12-01", finance)
       let points = try #require(price.object["price_points"] as? Int, "\(price.text)")
-      func body(_ lead: String, _ partner: String, _ from: String = "2026-12-01") -> String {
+      func content(_ lead: String, _ partner: String) -> String {
         #"""
-        {"lead":"\#(lead)","partner":"\#(partner)","from":"\#(from)","reason":"BC 退出",
-        "document_no":"宣金〔2026〕3号"}
+        {"chain":"C02","lead":"\#(lead)","partner":"\#(partner)","from":"2026-12-01",
+        "reason":"BC 退出","document_no":"宣金〔2026〕3号"}
         """#
       }
+      func change(_ lead: String, _ partner: String) async throws -> Reply {
+        try await office.overrule("change_banks", content(lead, partner), by: "finance_office")
+      }
+      #expect(try await change("BA", "BA").code == "invalid_fields")
+      #expect(try await change("BX", "BA").code == "invalid_fields")
       #expect(
-        await office.refusal(of: "change", path, finance, body("BA", "BA")) == "invalid_fields")
-      #expect(
-        await office.refusal(of: "change", path, finance, body("BX", "BA")) == "invalid_fields")
-      #expect(
-        await office.refusal(of: "change", path, finance, body("BA", "BB", "2027-02-01"))
-          == "invalid_fields", "outside the term")
-      let same = await office.get(path, finance).object
-      #expect(
-        await office.refusal(
-          of: "change", path, finance,
-          body(same["lead"] as? String ?? "", same["partner"] as? String ?? "")) == "exists")
-      let changed = await office.take("change", of: path, finance, body("BA", "BB"))
+        try await change(pair["lead"] as? String ?? "", pair["partner"] as? String ?? "").code
+          == "exists")
+      let late = await office.get(path + "/price?lead=BA&partner=BB&from=2027-02-01", finance)
+      #expect(late.code == "invalid_fields", "outside the term")
+      let changed = try await change("BA", "BB")
       #expect(changed.status == 200, "\(changed.text)")
-      #expect(changed.object["price_points"] as? Int == points)
-      #expect(changed.object["from_on"] as? String == "2026-12-01")
+      let new = await office.get(
+        "/v1/chain-banks?chain=C02&begun_by=2026-12-01&ends_after=2026-12-01", finance)
+      #expect(new.items.count == 1, "\(new.text)")
+      #expect(new.items.first?["price_points"] as? Int == points)
+      #expect(new.items.first?["reason"] as? String == "BC 退出")
       #expect(await office.get(path, finance).object["before_on"] as? String == "2026-12-01")
 
       let bank = try await office.token("bank:BC", .reader)
@@ -55,13 +56,12 @@ struct DesignationStepTests {
   @Test("A bank that has all the chains it may have is refused another one, at the commit")
   func limit() async throws {
     try await SmallOffice.with { office in
-      let finance = try await office.token("finance_office")
-      let pairs = await office.get("/v1/chain-banks?chain=C01", finance)
-      let path = "/v1/chain-banks/\(pairs.items.first?["chain_bank_id"] ?? "")"
-      let body = #"""
-        {"lead":"BC","partner":"BA","from":"2026-12-01","reason":"X","document_no":"X"}
-        """#
-      #expect(await office.refusal(of: "change", path, finance, body) == "no_capacity")
+      let reply = try await office.overrule(
+        "change_banks",
+        #"""
+        {"chain":"C01","lead":"BC","partner":"BA","from":"2026-12-01","reason":"X","document_no":"X"}
+        """#, by: "finance_office")
+      #expect(reply.code == "no_capacity", "\(reply.text)")
     }
   }
 }

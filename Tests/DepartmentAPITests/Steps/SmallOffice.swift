@@ -68,6 +68,19 @@ struct SmallOffice {
     return reply.code
   }
 
+  /// Asks for an override and has another person approve it.
+  func overrule(_ kind: String, _ content: String, by department: String) async throws -> Reply {
+    let li = try await harness.token(department, .clerk, person: "li")
+    let wang = try await harness.token("office", .approver, person: "wang")
+    let asked = await harness.post(
+      "/v1/overrides", token: li, #"{"kind":"\#(kind)","content":\#(content)}"#)
+    guard asked.status == 201, let act = asked.header("Location") else { return asked }
+    return await harness.post(
+      act + "/approve", token: wang,
+      #"{"content_digest":"\#(asked.object["content_digest"] ?? "")"}"#,
+      version: asked.object["etag"] as? String)
+  }
+
   func night(_ date: String, _ mechanism: MechanismName) async throws {
     _ = try await Night(pool: harness.database.pool, actor: "test")
       .run(on: Self.day(date), mechanisms: [mechanism])
