@@ -2,7 +2,25 @@ extension ActRoutes {
   static let operations =
     [publication, approval, override] + Verdict.allCases.map { decision($0) }
 
-  private static let noteSchema: JSON = ["type": "string", "minLength": 1, "maxLength": 400]
+  private static let noteSchema = Schema.words(atMost: 400)
+  private static let code = Schema.words(atMost: 64)
+  private static let day: JSON = ["type": "string", "format": "date"]
+  private static let area: JSON = ["type": "string", "pattern": "^[0-9]{1,10}(\\.[0-9]{1,4})?$"]
+
+  /// The fields of both kinds; which belong to which, the description says.
+  private static let content: JSON = {
+    let properties: [(String, JSON)] = [
+      ("session", day), ("request", code), ("parcel", code), ("area_mu", area),
+      ("note", noteSchema), ("chain", code), ("lead", code), ("partner", code), ("from", day),
+      ("reason", noteSchema), ("document_no", Schema.words(atMost: 100)),
+    ]
+    guard case .object(let fields) = Schema.object(properties, required: []) else { return .null }
+    let meaning =
+      "allocate_land: session, request, parcel, area_mu, note; "
+      + "change_banks: chain, lead, partner, from, reason, document_no."
+    return .object(fields + [JSON.Field("description", .text(meaning))])
+  }()
+
   private static let digestSchema: JSON = [
     "type": "string", "pattern": "^[0-9a-f]{64}$",
     "description": "SHA-256 of what you have seen and mean.",
@@ -25,15 +43,7 @@ extension ActRoutes {
       Schema.object(
         [
           ("kind", ["type": "string", "enum": ["allocate_land", "change_banks"]]),
-          (
-            "content",
-            [
-              "type": "object",
-              "description": .text(
-                "allocate_land: session, request, parcel, area_mu, note; "
-                  + "change_banks: chain, lead, partner, from, reason, document_no."),
-            ]
-          ),
+          ("content", content),
           ("jurisdiction", ["type": "string", "pattern": "^[0-9]{6}$"]), ("note", noteSchema),
         ], required: ["kind", "content"])
     ),

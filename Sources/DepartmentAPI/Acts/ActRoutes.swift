@@ -99,7 +99,7 @@ struct ActRoutes: Sendable {
 }
 
 extension ActRoutes {
-  private static let note = Fields.Form("1 … 400") { (1...400).contains($0.unicodeScalars.count) }
+  private static let note = Fields.Form.words(atMost: 400)
   private static let digest = Fields.Form("[0-9a-f]{64}") { text in
     text.utf8.count == 64
       && text.utf8.allSatisfy { (48..<58).contains($0) || (97..<103).contains($0) }
@@ -123,6 +123,15 @@ struct Fields: Sendable {
     init(_ remedy: String, _ accepts: @escaping @Sendable (String) -> Bool) {
       self.remedy = remedy
       self.accepts = accepts
+    }
+
+    /// A text for people: no control characters, and not blank.
+    static func words(atMost limit: Int) -> Form {
+      Form("1 … \(limit)") { text in
+        let scalars = text.unicodeScalars
+        return scalars.count <= limit && scalars.contains { !$0.properties.isWhitespace }
+          && !scalars.contains { $0.properties.generalCategory == .control }
+      }
     }
   }
 

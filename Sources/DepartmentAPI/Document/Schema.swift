@@ -11,7 +11,17 @@ enum Schema {
     return .object(fields)
   }
 
-  private static let noControls = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$"
+  /// A character that is no control character.
+  private static let plain = "[^\\u0000-\\u001F\\u007F-\\u009F]"
+  private static let noControls = "^\(plain)*$"
+
+  /// A text for people, as ``Fields/Form/words(atMost:)`` takes it.
+  static func words(atMost limit: Int) -> JSON {
+    [
+      "type": "string", "minLength": 1, "maxLength": .number("\(limit)"),
+      "pattern": .text("^\(plain)*[^\\s\\u0000-\\u001F\\u007F-\\u009F]\(plain)*$"),
+    ]
+  }
 
   static func form(_ form: RegistryColumn.Form) -> [JSON.Field] {
     switch form {

@@ -13,12 +13,15 @@ extension PolicyRoutes {
       Schema.object(
         [
           ("base", ["type": "integer", "minimum": 1, "description": "The version to begin from."]),
-          ("title", ["type": "string", "minLength": 1, "maxLength": 100]),
+          ("title", Schema.words(atMost: 100)),
           (
             "parameters",
             [
               "type": "object", "minProperties": 1,
-              "additionalProperties": ["type": ["string", "number"]],
+              "propertyNames": ["pattern": "^[a-z_]+(\\.[a-z_]+)+$"],
+              "additionalProperties": [
+                "type": ["string", "number"], "pattern": "^[0-9a-z_.-]{1,40}$",
+              ],
               "description": "Only what changes, by name; units and bounds stay the base's.",
             ]
           ),

@@ -14,7 +14,7 @@ struct PolicyRoutes: Sendable {
     ]
   }
 
-  private static let title = Fields.Form("1 … 100") { (1...100).contains($0.unicodeScalars.count) }
+  private static let title = Fields.Form.words(atMost: 100)
 
   private func draft(_ call: Call) async throws -> Answer {
     try await desk.change(call, roles: ActRoutes.askers) { room in
@@ -70,7 +70,8 @@ struct PolicyRoutes: Sendable {
     return try await bench.hold(for: call.shown().countedBy) {
       var reports: [PolicyImpactReport] = []
       for round in rounds {
-        let trial = try await desk.read(call) { room in
+        // Each round is bounded by the engine's work; the database's part of it by a call's time.
+        let trial = try await desk.read(call.renewed()) { room in
           try await room.asService {
             try await PolicyTrial.load(round: round, under: version, from: $0)
           }
@@ -99,6 +100,11 @@ struct PolicyRoutes: Sendable {
   private static func rounds(_ query: Query, _ room: CallDesk.Room) async throws -> [Int] {
     if let mechanism = query["mechanism"], MechanismName(rawValue: mechanism) == nil {
       throw Problem.parameter("mechanism", "没有此机制", "no such mechanism")
+    }
+    if let place = query["jurisdiction"] {
+      guard place.utf8.count == 6, place.utf8.allSatisfy({ (48..<58).contains($0) }) else {
+        throw Problem.parameter("jurisdiction", "须为六位代码", "six digits")
+      }
     }
     let found = try await room.connection.query(
       """

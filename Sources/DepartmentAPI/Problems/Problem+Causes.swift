@@ -53,9 +53,13 @@ extension Problem {
     let names = fault.path.replacing("[", with: ".").replacing("]", with: "")
       .split(separator: ".").map(String.init)
     let outer = names.starts(with: ["decisions", "0"]) ? 2 : names.first == "file" ? 1 : 0
-    var problem = field(
-      "", "wrong_form", "此字段不合要求：\(fault.problem)", fault.problem, fault.remedy)
-    problem.errors[0].pointer = names.dropFirst(outer).map { "/" + escaped($0) }.joined()
+    var problem = Problem(.invalidFields)
+    problem.errors = [
+      Flaw(
+        pointer: names.dropFirst(outer).map { "/" + escaped($0) }.joined(), code: "wrong_form",
+        message: { ($0 == .chinese ? "此字段不合要求：" : "") + fault.problem },
+        remedy: { _ in fault.remedy })
+    ]
     return problem
   }
 

@@ -21,13 +21,13 @@ struct AnalysisRoutes: Sendable {
   private func ask(_ call: Call) async throws -> Answer {
     let id = try await desk.read(call) { room in
       guard Self.roles.contains(room.caller.role) else { throw Problem(.forbidden) }
+      _ = try CallDesk.key(call)
       let round = try await Self.round(call.parameter("round_id"), room)
       guard round.subject[0] == MechanismName.land.rawValue else {
         throw Problem(.wrongState, "此机制尚无试算", "this mechanism has no what-if yet")
       }
       return round.id
     }
-    _ = try CallDesk.key(call)
     let asked = try Self.wish(call)
     return try await bench.hold(for: call.shown().countedBy) {
       let base = try await desk.read(call) { room in
