@@ -1,6 +1,6 @@
 -- What the database keeps of appointments and of ranks under seal.
 begin;
-select plan(17);
+select plan(18);
 
 select audit.begin('tester', 'test', 'techvp');
 insert into registry.regions (code, name, kind) values ('341800', '宣城市', 'prefecture');
@@ -79,6 +79,9 @@ select is(has_table_privilege('yaosu_service', 'registry.expert_rankings', 'sele
   'the service does not read ranks');
 select is((select count(*) from registry.opened_rankings('341800')), 0::bigint,
   'a list is sealed until a round opens it');
+set local yaosu.sealing = 'on';
+select is((select count(*) from registry.opened_rankings('341800')), 0::bigint,
+  'whatever a session sets');
 select is(registry.open_rankings('341800', '2026-07-01'), 1, 'the round opens it');
 select is((select hash_holds from report.ranking), true, 'and its hash holds');
 

@@ -44,18 +44,22 @@ struct SealedRanksTests {
     }
   }
 
-  /// What each role of the database sees of the lists; a role that may not look sees nothing.
+  /// What each role of the database sees of the lists; a role that may not look sees nothing. The
+  /// sealer, which owns the functions that seal and merge, is nobody's role.
   private func visible(_ superuser: Pool) async throws -> [String: Int] {
     let roles = try await superuser.query(
       """
       SELECT rolname FROM pg_roles
-      WHERE NOT rolsuper AND rolname LIKE 'yaosu\\_%' ORDER BY rolname
+      WHERE NOT rolsuper AND rolname LIKE 'yaosu\\_%' AND rolname <> 'yaosu_sealer'
+      ORDER BY rolname
       """
     ).decode(String.self)
     var seen: [String: Int] = [:]
     for role in roles {
       seen[role] = try? await superuser.transaction { connection in
         try await connection.execute("SET LOCAL ROLE \(identifier: [role])")
+        // A setting that once told the sealing functions apart tells nobody anything.
+        try await connection.execute("SET LOCAL yaosu.sealing = 'on'")
         return try await connection.query("SELECT count(*) FROM registry.expert_rankings")
           .only(Int.self)
       }
@@ -69,6 +73,51 @@ struct SealedRanksTests {
       #expect(try await visible(superuser) == ["yaosu_owner": 0])
       try await database.techVPNight(date)
       #expect(try await visible(superuser) == ["yaosu_owner": 4])
+    }
+  }
+
+  @Test("The sealer's role is nobody's, and the service's settings open nothing")
+  func sealer() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      let members: Int = try await superuser.one(
+        """
+        SELECT count(*) FROM pg_roles r JOIN pg_roles s ON s.rolname = 'yaosu_sealer'
+        WHERE NOT r.rolsuper AND r.oid <> s.oid AND pg_has_role(r.oid, s.oid, 'MEMBER')
+          AND r.rolname LIKE 'yaosu\\_%'
+        """)
+      #expect(members == 0)
+      try await database.pool.withConnection { connection in
+        _ = try await connection.execute("SET yaosu.sealing = 'on'")
+        for empty: SQL in [
+          "SELECT count(*) FROM report.ranking",
+          "SELECT count(*) FROM registry.opened_rankings('341800')",
+        ] { #expect(try await connection.query(empty).only(Int.self) == 0) }
+        _ = try await connection.execute("RESET yaosu.sealing")
+      }
+    }
+  }
+
+  @Test("Whoever opens lists early leaves an audit event, and the seal shows the day")
+  func earlyOpening() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      let open: SQL = "SELECT registry.open_rankings('341800', \(date.adding(days: -9)))"
+      await #expect(throws: PostgresError.self) { try await database.pool.query(open) }
+      #expect(try await visible(superuser) == ["yaosu_owner": 0])
+      try await database.pool.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "王工", reason: "提前查看", action: "open"))
+        _ = try await connection.query(open)
+      }
+      let told = try await superuser.query(
+        """
+        SELECT e.actor, e.cause, (c ->> 'rows')::bigint
+        FROM audit.event e, jsonb_array_elements(e.changes) c
+        WHERE c ->> 'table' = 'registry.ranking_seal' AND c ->> 'operation' = 'update'
+        """
+      ).only(String.self, String.self, Int.self)
+      #expect(told == ("王工", "提前查看", 3))
+      let days: Int = try await superuser.one(
+        "SELECT count(*) FROM report.ranking_seal WHERE opened_on = \(date.adding(days: -9))")
+      #expect(days == 3)
     }
   }
 
