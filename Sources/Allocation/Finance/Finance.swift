@@ -22,6 +22,8 @@ public enum Finance: Mechanism {
     "bank:\(option.resource)"
   }
 
+  public static var companionField: String? { RoundProblem.Option.product }
+
   public static let glossary = Glossary(
     resource: .init("银行", "bank"),
     rules: Dictionary(

@@ -34,6 +34,10 @@ public protocol Mechanism: Sendable {
   /// The department that answers for an option, by its code; `nil` for the office itself.
   static func department(of option: RoundProblem.Option) -> String?
 
+  /// The detail of an option that names what is given with the resource: the institution post with a
+  /// host post. By default `nil`: the resource says all.
+  static var companionField: String? { get }
+
   /// What the mechanism's rules, rows and resources are called.
   static var glossary: Glossary { get }
 }
@@ -42,6 +46,8 @@ extension Mechanism {
   public static func relaxer(in snapshot: Snapshot, policy: Policy) throws -> Relaxer {
     { request, _ in try relaxations(of: request, in: snapshot, policy: policy) }
   }
+
+  public static var companionField: String? { nil }
 
   /// Nothing.
   public static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws {}

@@ -39,7 +39,9 @@ public struct Difference: Sendable {
     let requests = Set(before.awards.keys).union(after.awards.keys).sorted(byText: { $0 })
     let turns = requests.compactMap { request -> Turn? in
       let (old, new) = (before.awards[request], after.awards[request])
-      guard old?.resource != new?.resource || old?.amount != new?.amount else { return nil }
+      guard old.map({ RoundResolver.Award($0) }) != new.map({ RoundResolver.Award($0) }) else {
+        return nil
+      }
       return Turn(
         request: request,
         enterprise: after.enterprises[request] ?? before.enterprises[request] ?? "",

@@ -2,6 +2,8 @@
 public struct DifferenceReport: Encodable, Sendable {
   struct Award: Encodable, Sendable {
     let resource: String
+    /// What goes with the resource, where something does: the institution post with a host post.
+    let companion: String?
     let amount: String
     let unit: String
     let score: Int64
@@ -64,7 +66,8 @@ extension DifferenceReport.Side {
 extension DifferenceReport.Award {
   init(_ award: RoundResult.Award) {
     self.init(
-      resource: award.resource, amount: "\(award.amount)", unit: award.unit, score: award.score)
+      resource: award.resource, companion: award.companion, amount: "\(award.amount)",
+      unit: award.unit, score: award.score)
   }
 }
 

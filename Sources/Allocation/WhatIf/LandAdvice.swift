@@ -24,7 +24,7 @@ public struct LandAdvice: Sendable {
 private struct AdviceSearch: Sendable {
   private let request: LandRequest
   private let base: LandWhatIf.Base
-  private let comparison: WhatIfComparison
+  private let comparison: WhatIfComparison<LandScenario>
 
   init(_ number: String, _ base: LandWhatIf.Base) throws {
     guard let request = base.snapshot.requests.first(where: { $0.number == number }) else {

@@ -1,6 +1,6 @@
 import Postgres
 
-extension LandChange {
+extension LandChange: ReadableChange {
   /// The words for which `change` is read, each with the fields that go with it.
   private static let fields: [(word: String, fields: [String])] = [
     ("quota", ["lot", "region", "kind", "by"]),
@@ -25,21 +25,8 @@ extension LandChange {
     "needed_by",
   ]
 
-  /// Reads one element of `changes`.
-  ///
-  /// - Parameter path: where it stands, for messages: `changes[3]`.
-  /// - Throws: ``FieldFault``.
   init(_ value: JSONValue, at path: String) throws {
-    let reader = try ObjectReader(value, at: path)
-    let word = try reader.required("change", .text)
-    guard let known = Self.fields.first(where: { $0.word == word }) else {
-      let words = Self.fields.map(\.word)
-      let nearest = Nearest.match(word, in: words) ?? ""
-      throw FieldFault(
-        "\(path).change", word, "is no kind of change",
-        remedy: "did you mean “\(nearest)”? known are \(words.joined(separator: ", "))")
-    }
-    try reader.allowOnly(["change"] + known.fields, of: "a change “\(word)”")
+    let (word, reader) = try ObjectReader.change(value, at: path, Self.fields)
     switch word {
     case "quota", "parcel_out", "parcel_in", "parcel_ready", "parcel_free", "hold":
       self = try Self.ofSupply(word, reader)

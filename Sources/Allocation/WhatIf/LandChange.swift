@@ -2,7 +2,7 @@ public import Postgres
 
 /// One stated change of a land round's input. Changes are applied in their order; what one has
 /// changed, the next finds changed.
-public enum LandChange: Hashable, Sendable {
+public enum LandChange: StatedChange {
   /// A quota's free amount, in its own unit: more, or (below 0) less.
   case quota(QuotaName, by: Numeric)
   case parcelOut(String)
@@ -66,8 +66,7 @@ public enum LandChange: Hashable, Sendable {
 }
 
 extension LandChange {
-  /// The request that a change may serve, if it is about one.
-  var beneficiary: String? {
+  public var beneficiary: String? {
     switch self {
     case .request(let request, _): request
     case .requestIn(let request): request.number
@@ -75,5 +74,15 @@ extension LandChange {
     case .hold(_, let hold): hold.request
     default: nil
     }
+  }
+
+  public var pinnedRequest: String? {
+    if case .pin(let pin) = self { return pin.request }
+    return nil
+  }
+
+  public var isOfPolicy: Bool {
+    if case .weight = self { return true }
+    return false
   }
 }

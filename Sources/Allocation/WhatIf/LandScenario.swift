@@ -1,79 +1,24 @@
-import Matching
 import Postgres
 
 /// A land round's input while stated changes are applied to it.
-///
-/// A pin is applied as the decision that it stands for: the request leaves the round, and what it
-/// takes is no longer free. So the same changes made in the data give the same input, and the same
-/// round.
-struct LandScenario {
+public struct LandScenario: Scenario {
+  public typealias Subject = Land
+
   var snapshot: LandSnapshot
   var policy: Policy
-  /// What pins have given, in their order.
-  private(set) var pinned: [Pinned] = []
+  public private(set) var settled: [SettledRequest] = []
+  public var touched: [String] = []
 
-  /// A request that a pin has served.
-  struct Pinned {
-    let request: LandRequest
-    let option: RoundProblem.Option
-  }
-
-  /// Requests that changes speak of, in the order of the changes: whom a change is to help is tried
-  /// first.
-  private(set) var touched: [String] = []
-
-  init(_ snapshot: LandSnapshot, policy: Policy) {
+  public init(_ snapshot: LandSnapshot, policy: Policy) {
     self.snapshot = snapshot
     self.policy = policy
   }
 
-  /// Applies all changes to a base's input.
-  ///
-  /// - Throws: ``FieldFault`` that names the change and its field.
-  init(_ changes: [LandChange], on base: LandWhatIf.Base) throws {
-    self.init(base.snapshot, policy: base.policy)
-    for (place, change) in changes.enumerated() {
-      do {
-        try applyTouching(change)
-      } catch let error as FieldFault {
-        throw error.inside("changes[\(place)]")
-      }
-    }
-  }
-
-  /// Applies one change and notes whom it may serve.
-  mutating func applyTouching(_ change: LandChange) throws {
-    try apply(change)
-    if let request = change.beneficiary { touched.append(request) }
-  }
-
-  /// The changed input's problem, to be solved and not explained.
-  var problem: RoundProblem {
+  public var problem: RoundProblem {
     get throws { try Land.bareProblem(of: snapshot, policy: policy) }
   }
 
-  /// What an answer of the changed input gives, pins included.
-  ///
-  /// - Parameters:
-  ///   - choices: other ones than the solution's, of the same problem.
-  ///   - bound: a lower bound than the solution's, if one is known.
-  func result(
-    _ round: RoundProblem, _ solution: Solution, choices: [Int32]? = nil, bound: Int64? = nil
-  ) -> RoundResult {
-    RoundResult(
-      round, solution, choices: choices ?? solution.choices, bound: bound,
-      settled: pinned.map { pinned in
-        let request = RoundProblem.Request(
-          number: pinned.request.number, uscc: pinned.request.uscc,
-          enterprise: pinned.request.enterprise, options: [pinned.option], refusals: [])
-        return (request, pinned.option)
-      })
-  }
-
-  /// Applies one change.
-  ///
-  /// - Throws: ``FieldFault`` that names the field of the change.
-  mutating func apply(_ change: LandChange) throws {
+  public mutating func apply(_ change: LandChange) throws {
     switch change {
     case .quota(let name, let difference): try adjust(name, by: difference)
     case .parcelOut(let code):
@@ -105,7 +50,7 @@ struct LandScenario {
       try update(request: request) { $0.closure = LandClosure(kind: .defer, until: until) }
     case .refuse(let request):
       try update(request: request) { $0.closure = LandClosure(kind: .refuse, until: nil) }
-    case .weight(let name, let value): try weigh(name, value)
+    case .weight(let name, let value): policy = try policy.weighing(name, value, of: .land)
     }
   }
 
@@ -121,13 +66,18 @@ struct LandScenario {
       parcel.free = LandArea.mu(try LandArea.units(parcel.free) - award.area)
     }
     snapshot.remove(request: pin.request)
-    pinned.append(Pinned(request: award.request, option: award.option))
+    settled.append(
+      SettledRequest(
+        request: RoundProblem.Request(
+          number: award.request.number, uscc: award.request.uscc,
+          enterprise: award.request.enterprise, options: [award.option], failures: []),
+        option: award.option))
   }
 }
 
 extension LandScenario {
   func require(request number: String) throws {
-    if pinned.contains(where: { $0.request.number == number }) {
+    if settled.contains(where: { $0.request.number == number }) {
       throw FieldFault(
         "request", number, "has a parcel already, by a pin before this change",
         remedy: "change it before the pin, or leave the pin out")
@@ -180,7 +130,7 @@ extension LandScenario {
 
   private mutating func insert(_ request: LandRequest) throws {
     guard !snapshot.requests.contains(where: { $0.number == request.number }),
-      !pinned.contains(where: { $0.request.number == request.number })
+      !settled.contains(where: { $0.request.number == request.number })
     else {
       throw FieldFault(
         "request.number", request.number, "is a request of the round already",
@@ -256,19 +206,5 @@ extension LandScenario {
         "region", region, "has no quota of \(kind.rawValue) in force on \(snapshot.date)",
         remedy: remedy)
     }
-  }
-
-  private mutating func weigh(_ name: String, _ value: Numeric) throws {
-    let known = policy.numbers(of: .land)
-    guard known.contains(name) else {
-      let nearest = Nearest.match(name, in: known).map { "did you mean “\($0)”? " } ?? ""
-      throw FieldFault(
-        "name", name, "is no number of the policy for land",
-        remedy: "\(nearest)known are \(known.joined(separator: ", "))")
-    }
-    guard value >= 0 else {
-      throw FieldFault("value", "\(value)", "is below 0", remedy: "give 0 or more")
-    }
-    policy = policy.changing(name, to: value)
   }
 }

@@ -11,6 +11,7 @@ struct RoundResolver: Sendable {
   /// What a request got: enough to find its option in another problem.
   struct Award: Hashable, Sendable {
     let resource: String
+    let companion: String?
     let amount: Numeric
   }
 
@@ -65,13 +66,7 @@ struct RoundResolver: Sendable {
   ///
   /// - Parameter choices: other ones than the solution's, of the same problem.
   func result(_ solution: Solution, choices: [Int32]) -> RoundResult {
-    let plain = RoundResult(round, solution, choices: choices)
-    let points = points(of: choices)
-    let isProven = points == solution.bound && solution.status != .stable
-    let status = isProven ? Solution.Status.optimal : solution.status
-    return RoundResult(
-      objective: points, bound: solution.bound, status: status.rawValue,
-      enterprises: plain.enterprises, awards: plain.awards, rows: plain.rows)
+    RoundResult(round, solution, choices: choices)
   }
 
   /// What each served request has.
@@ -126,11 +121,12 @@ struct RoundResolver: Sendable {
 
 extension RoundResolver.Award {
   init(_ option: RoundProblem.Option) {
-    self.init(resource: option.resource, amount: option.amount.reduced)
+    self.init(
+      resource: option.resource, companion: option.companion, amount: option.amount.reduced)
   }
 
   init(_ award: RoundResult.Award) {
-    self.init(resource: award.resource, amount: award.amount)
+    self.init(resource: award.resource, companion: award.companion, amount: award.amount)
   }
 }
 
@@ -171,7 +167,8 @@ extension RoundResolver {
     }
     func resources(_ place: Int) -> [String] {
       let number = round.requests[place].number
-      return [own[number], other[number]].compactMap { $0?.resource }
+      return [own[number], other[number]].compactMap(\.self)
+        .flatMap { [$0.resource, $0.companion].compactMap(\.self) }
     }
     return Self.joined(differing, by: resources).compactMap { group in
       var exchange: [(Int, Int32)] = []

@@ -25,16 +25,22 @@ extension RoundResult {
   ) async throws -> [String: Award] {
     let chosen = try await connection.query(
       """
-      SELECT q.request, o.resource, o.amount, o.unit, o.score
+      SELECT q.request, o.resource,
+        coalesce(o.detail ->> 'institution_post', o.detail ->> 'product'), o.amount, o.unit, o.score
       FROM allocation.round_request q
       JOIN allocation.round_option o
         ON (o.round_id, o.request_no, o.option_no) = (q.round_id, q.request_no, q.chosen)
       WHERE q.round_id = \(id)
       """
-    ).decode(String.self, String.self, Numeric.self, String.self, Int64.self)
+    ).decode(String.self, String.self, String?.self, Numeric.self, String.self, Int64.self)
     return Dictionary(
-      chosen.map { request, resource, amount, unit, score in
-        (request, Award(resource: resource, amount: amount.reduced, unit: unit, score: score))
+      chosen.map { request, resource, companion, amount, unit, score in
+        (
+          request,
+          Award(
+            resource: resource, companion: companion, amount: amount.reduced, unit: unit,
+            score: score)
+        )
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -6,6 +6,8 @@ public struct RoundResult: Sendable {
   /// What a request got.
   public struct Award: Hashable, Sendable {
     public let resource: String
+    /// What goes with the resource; see ``RoundProblem/Option/companion``.
+    public let companion: String?
     public let amount: Numeric
     public let unit: String
     public let score: Int64
@@ -80,11 +82,12 @@ extension RoundResult {
   ///   - settled: what was given before the round, and counts with it: pins.
   init(
     _ problem: RoundProblem, _ solution: Solution, choices: [Int32], bound: Int64? = nil,
-    settled: [(request: RoundProblem.Request, option: RoundProblem.Option)] = []
+    settled: [SettledRequest] = []
   ) {
     var used: [String: Int64] = [:]
     var awards: [String: Award] = [:]
     var points = settled.reduce(0) { $0 + $1.option.score }
+    // Shortfalls that pins leave are in the problem's own bound.
     let bound = min(solution.bound, bound ?? .max) + points
     for (request, choice) in zip(problem.requests, choices) where choice >= 0 {
       let option = request.options[Int(choice)]
@@ -92,9 +95,13 @@ extension RoundResult {
       awards[request.number] = Award(option)
       for use in option.uses { used[use.row, default: 0] += use.amount }
     }
-    for (request, option) in settled { awards[request.number] = Award(option) }
+    for settled in settled { awards[settled.request.number] = Award(settled.option) }
+    for row in problem.rows where row.penalty > 0 {
+      points -= row.penalty * max(0, row.lower - (used[row.name] ?? 0))
+    }
     let prices = solution.certificate.rowPrices
-    let status = bound == points ? Solution.Status.optimal : solution.status
+    let isProved = bound == points && solution.status != .stable
+    let status = isProved ? Solution.Status.optimal : solution.status
     self.init(
       objective: points, bound: bound, status: status.rawValue,
       enterprises: Dictionary(
@@ -121,7 +128,8 @@ extension RoundResult {
 extension RoundResult.Award {
   init(_ option: RoundProblem.Option) {
     self.init(
-      resource: option.resource, amount: option.amount.reduced, unit: option.unit,
+      resource: option.resource, companion: option.companion, amount: option.amount.reduced,
+      unit: option.unit,
       score: option.score)
   }
 }

@@ -1,21 +1,24 @@
+import Matching
+
 /// The answers that a what-if compares.
-struct WhatIfAnswers {
+struct WhatIfAnswers<S: Scenario> {
   let before: RoundResult
   let after: RoundResult
-  let overrides: [LandWhatIf.Override]
+  let overrides: [WhatIf<S>.Override]
 
-  init(_ changes: [LandChange], on base: LandWhatIf.Base) throws {
-    let all = try LandScenario(changes, on: base)
-    let pins = try changes.enumerated().compactMap { place, change -> PinTrial? in
-      guard case .pin(let pin) = change else { return nil }
-      let others = changes.enumerated().filter { $0.offset != place }.map(\.element)
-      return PinTrial(place: place, pin: pin, others: try LandScenario(others, on: base))
+  init(_ changes: [S.Change], on base: WhatIf<S>.Base) throws {
+    let all = try S(changes, on: base)
+    let pins = try changes.enumerated().compactMap { place, change -> PinTrial<S>? in
+      guard let request = change.pinnedRequest else { return nil }
+      return PinTrial(
+        place: place, request: request, others: try S(changes, besides: place, on: base))
     }
-    guard base.roundID != nil else {
-      let night = try all.night(seed: base.scope.seed)
+    let seed = base.scope.seed
+    guard base.roundID != nil, base.result.isSearched else {
+      let night = try all.night(seed: seed)
       (before, after) = (base.result, night)
       overrides = try pins.compactMap {
-        $0.override(from: try $0.others.night(seed: base.scope.seed), to: night)
+        try $0.override(from: try $0.others.night(seed: seed), to: night, seed: seed)
       }
       return
     }
@@ -23,30 +26,52 @@ struct WhatIfAnswers {
     let found = try comparison.answer(to: all)
     (before, after) = (comparison.unchanged(offered: found.awards), found.result)
     overrides = try pins.compactMap {
-      $0.override(
-        from: try comparison.answer(to: $0.others, offered: found.awards).result, to: found.result)
+      try $0.override(
+        from: try comparison.answer(to: $0.others, offered: found.awards).result, to: found.result,
+        seed: seed)
     }
   }
 }
 
 /// One pin, and the input with all changes but it.
-private struct PinTrial {
+private struct PinTrial<S: Scenario> {
   let place: Int
-  let pin: LandChange.Pin
-  let others: LandScenario
+  let request: String
+  let others: S
 
-  func override(from without: RoundResult, to result: RoundResult) -> LandWhatIf.Override? {
-    result.awards[pin.request].map {
-      LandWhatIf.Override(
-        change: place, pin: pin, award: $0, difference: Difference(from: without, to: result))
-    }
+  func override(
+    from without: RoundResult, to result: RoundResult, seed: String
+  ) throws -> WhatIf<S>.Override? {
+    guard let award = result.awards[request] else { return nil }
+    let round = try others.problem
+    return WhatIf<S>.Override(
+      change: place, request: request, award: award,
+      difference: Difference(from: without, to: result),
+      blockingPairs: round.rule == .stable
+        ? try round.blockingPairs(of: result.awards, seed: seed) : [])
   }
 }
 
-extension LandScenario {
-  /// Solves the changed input as a night would.
-  func night(seed: String) throws -> RoundResult {
-    let round = try problem
-    return result(round, try round.solved(seed: seed).solution)
+extension RoundResult {
+  /// Whether the answer was searched for: then a longer search may better it, and answers are compared
+  /// by equal searches only. A stable matching is what it is.
+  var isSearched: Bool { status != Solution.Status.stable.rawValue }
+}
+
+extension RoundProblem {
+  /// Who would rather have each other than what awards give them.
+  func blockingPairs(
+    of awards: [String: RoundResult.Award], seed: String
+  ) throws -> [BlockingPair] {
+    let choices = requests.map { request in
+      awards[request.number].flatMap { award in
+        request.options.firstIndex { RoundResolver.Award($0) == .init(award) }
+      }.map { Int32($0) } ?? -1
+    }
+    return try TwoSidedMarket(self, seed: seed).blockingPairs(of: choices).map { pair in
+      BlockingPair(
+        request: requests[pair.request].number,
+        resource: requests[pair.request].options[pair.option].resource)
+    }
   }
 }

@@ -6,6 +6,13 @@ public struct WhatIfReport: Encodable, Sendable {
     let award: DifferenceReport.Award
     let cost: Int64
     let displaced: [DifferenceReport.Turn]
+    /// Who would rather have each other; none where only the total score counts.
+    let blockingPairs: [Pair]
+  }
+
+  struct Pair: Encodable, Sendable {
+    let request: String
+    let resource: String
   }
 
   let mechanism: String
@@ -34,7 +41,7 @@ public struct WhatIfReport: Encodable, Sendable {
 }
 
 extension WhatIfReport {
-  public init(_ answer: LandWhatIf) {
+  public init<S>(_ answer: WhatIf<S>) {
     let scope = answer.base.scope
     self.init(
       mechanism: scope.mechanism.rawValue, jurisdiction: scope.jurisdiction,
@@ -42,10 +49,12 @@ extension WhatIfReport {
       difference: DifferenceReport(answer.difference),
       overrides: answer.overrides.map { override in
         Override(
-          change: override.change, request: override.pin.request,
+          change: override.change, request: override.request,
           award: DifferenceReport.Award(override.award), cost: override.cost,
-          displaced: (override.difference.losses + override.difference.moves)
-            .filter { $0.request != override.pin.request }.map(DifferenceReport.Turn.init))
+          displaced: override.displaced.map(DifferenceReport.Turn.init),
+          blockingPairs: override.blockingPairs.map {
+            Pair(request: $0.request, resource: $0.resource)
+          })
       }, searchGain: answer.searchGain)
   }
 }

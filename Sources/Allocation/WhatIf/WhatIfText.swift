@@ -1,14 +1,14 @@
 import Postgres
 
 /// A what-if's answer as a page that a person can read.
-public struct WhatIfText: Sendable {
-  private let answer: LandWhatIf
+public struct WhatIfText<S: Scenario>: Sendable {
+  private let answer: WhatIf<S>
   private let glossary: Glossary
   private let language: Language
 
-  public init(_ answer: LandWhatIf, language: Language, glossary: Glossary = Land.glossary) {
+  public init(_ answer: WhatIf<S>, language: Language) {
     self.answer = answer
-    self.glossary = glossary
+    glossary = S.Subject.glossary
     self.language = language
   }
 
@@ -17,6 +17,8 @@ public struct WhatIfText: Sendable {
     header + total + awards(answer.difference) + rows(answer.difference)
       + answer.overrides.flatMap(override)
   }
+
+  private static var units: [String: String] { ["mu": "亩", "person": "人", "wan": "万元"] }
 
   private func say(_ chinese: String, _ english: String) -> String {
     language == .chinese ? chinese : english
@@ -85,12 +87,14 @@ public struct WhatIfText: Sendable {
   private func words(_ turn: Difference.Turn) -> String {
     let gone = turn.isThere ? "" : say("（已不在其列）", " (no longer takes part)")
     let sides = [turn.before, turn.after].compactMap { $0.map(words) }
-    return "\(turn.request) \(turn.enterprise)  " + sides.joined(separator: " → ") + gone
+    let who = [turn.request, turn.enterprise].filter { !$0.isEmpty }.joined(separator: " ")
+    return "\(who)  " + sides.joined(separator: " → ") + gone
   }
 
   private func words(_ award: RoundResult.Award) -> String {
-    let unit = award.unit == "mu" ? say("亩", "mu") : award.unit
-    return "\(glossary.resource.text(in: language)) \(award.resource) \(award.amount) \(unit)"
+    let name = [award.resource, award.companion].compactMap(\.self).joined(separator: " + ")
+    let unit = language == .chinese ? Self.units[award.unit] ?? award.unit : award.unit
+    return "\(glossary.resource.text(in: language)) \(name) \(award.amount) \(unit)"
       + say("（\(award.score) 分）", " (\(award.score) points)")
   }
 
@@ -115,24 +119,25 @@ public struct WhatIfText: Sendable {
     return "  \(name) \(any.resource)  \(side(turn.before)) → \(side(turn.after))"
   }
 
-  private func override(_ override: LandWhatIf.Override) -> [String] {
-    let pin = override.pin
+  private func override(_ override: WhatIf<S>.Override) -> [String] {
     let title = say(
-      "指定 \(pin.request) 用\(words(override.award))的代价：\(override.cost) 分",
-      "The price of pinning \(pin.request) to \(words(override.award)): \(override.cost) points")
-    let difference = override.difference
-    let displaced = (difference.losses + difference.moves).filter { $0.request != pin.request }
-    guard !displaced.isEmpty else {
-      return ["", title, "  " + say("无人因此失去或改配。", "Nobody loses or moves by it.")]
-    }
-    return ["", title] + displaced.map { "  " + words($0) }
+      "指定 \(override.request) 用\(words(override.award))的代价：\(override.cost) 分",
+      "The price of pinning \(override.request) to \(words(override.award)): "
+        + "\(override.cost) points")
+    let displaced = override.displaced.map(words)
+    let turns =
+      displaced.isEmpty
+      ? [say("无人因此失去或改配。", "Nobody loses or moves by it.")] : displaced
+    return ["", title] + (turns + blocking(override.blockingPairs)).map { "  " + $0 }
   }
-}
 
-extension LandChange {
-  /// Whether scores are measured otherwise after it.
-  var isOfPolicy: Bool {
-    if case .weight = self { return true }
-    return false
+  private func blocking(_ pairs: [BlockingPair]) -> [String] {
+    guard !pairs.isEmpty else { return [] }
+    let resource = glossary.resource.text(in: language)
+    return [
+      say(
+        "由此不稳定之处（宁愿彼此配对者，\(pairs.count) 对）：",
+        "\(pairs.count) pair(s) would then rather have each other:")
+    ] + pairs.map { "  \($0.request) – \(resource) \($0.resource)" }
   }
 }

@@ -9,7 +9,10 @@ extension AnalysisRoutes {
   private static let text: JSON = ["type": "string"]
 
   private static let award = Schema.object(
-    [("resource", text), ("amount", text), ("unit", text), ("score", number)],
+    [
+      ("resource", text), ("companion", text), ("amount", text), ("unit", text),
+      ("score", number),
+    ],
     required: ["resource", "amount", "unit", "score"])
   private static let turn = Schema.object(
     [
@@ -26,6 +29,8 @@ extension AnalysisRoutes {
   private static let row = Schema.object(
     [("row", text), ("unit", text), ("before", rowSide), ("after", rowSide)],
     required: ["row", "unit"])
+  private static let pair = Schema.object(
+    [("request", text), ("resource", text)], required: ["request", "resource"])
   private static let turns: JSON = ["type": "array", "items": Schema.reference("AwardTurn")]
 
   /// The fields of a difference, for what says more beside.
@@ -42,7 +47,7 @@ extension AnalysisRoutes {
       "WhatIf",
       Schema.object(
         [
-          ("mechanism", ["type": "string", "enum": ["land"]]),
+          ("mechanism", ["type": "string", "enum": ["land", "finance", "techvp", "rotation"]]),
           ("jurisdiction", ["type": "string", "pattern": "^[0-9]{6}$"]),
           (
             "changes",
@@ -69,7 +74,9 @@ extension AnalysisRoutes {
                 [
                   ("change", number), ("request", text), ("award", Schema.reference("Award")),
                   ("cost", number), ("displaced", turns),
-                ], required: ["change", "request", "award", "cost", "displaced"]),
+                  ("blocking_pairs", ["type": "array", "items": pair]),
+                ],
+                required: ["change", "request", "award", "cost", "displaced", "blocking_pairs"]),
             ]
           ),
         ], required: differenceNames + ["mechanism", "jurisdiction", "date"])

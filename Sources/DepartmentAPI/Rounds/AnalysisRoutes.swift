@@ -19,35 +19,32 @@ struct AnalysisRoutes: Sendable {
   static let mostPins = 8
 
   private func ask(_ call: Call) async throws -> Answer {
-    let id = try await desk.read(call) { room in
+    let round = try await desk.read(call) { room in
       guard Self.roles.contains(room.caller.role) else { throw Problem(.forbidden) }
       _ = try CallDesk.key(call)
-      let round = try await Self.round(call.parameter("round_id"), room)
-      guard round.subject[0] == MechanismName.land.rawValue else {
-        throw Problem(.wrongState, "此机制尚无试算", "this mechanism has no what-if yet")
-      }
-      return round.id
+      return try await Self.round(call.parameter("round_id"), room)
     }
-    let asked = try Self.wish(call)
+    let asked = try Self.wish(call, MechanismName(rawValue: round.subject[0]) ?? .land)
     return try await bench.hold(for: call.shown().countedBy) {
-      let base = try await desk.read(call) { room in
-        try await room.asService { try await LandWhatIf.Base.find(round: id, from: $0) }
+      let prepared = try await desk.read(call) { room in
+        try await room.asService { try await asked.prepared(round: round.id, from: $0) }
       }
-      guard asked.jurisdiction == nil || asked.jurisdiction == base.scope.jurisdiction else {
+      guard asked.jurisdiction == nil || asked.jurisdiction == prepared.scope.jurisdiction else {
         throw Problem.field("jurisdiction", "不是此轮次的辖区", "not the round's prefecture")
       }
-      let answer = try await Workbench.compute { try LandWhatIf(asked.changes, on: base) }
-      return try Answer(report: WhatIfReport(answer))
+      let answer = try await Workbench.compute { try prepared.answer(in: .chinese) }
+      return try Answer(report: answer.report)
     }
   }
 
-  private static func wish(_ call: Call) throws -> WhatIfFile {
+  private static func wish(_ call: Call, _ mechanism: MechanismName) throws -> WhatIfFile {
     _ = try call.fields()
-    let asked = try WhatIfFile(text: String(decoding: call.body, as: UTF8.self))
-    let pins = asked.changes.filter {
-      if case .pin = $0 { true } else { false }
+    let asked = try WhatIfFile(
+      text: String(decoding: call.body, as: UTF8.self), of: mechanism)
+    guard asked.mechanism == mechanism else {
+      throw Problem.field("mechanism", "不是此轮次的机制", "not the round's mechanism")
     }
-    guard asked.changes.count <= mostChanges, pins.count <= mostPins else {
+    guard asked.changeCount <= mostChanges, asked.pinCount <= mostPins else {
       throw Problem.field(
         "changes", "至多 \(mostChanges) 项，其中指定至多 \(mostPins) 项",
         "at most \(mostChanges), \(mostPins) of them pins")

@@ -7,9 +7,10 @@ struct WhatIfCommand: AsyncParsableCommand {
     commandName: "what-if",
     abstract: "Say what stated changes would make different; store nothing.",
     discussion: """
-      Changes the input of a stored land round as a JSON file says, solves it again from that \
-      round's answer, and tells who gains, who loses, who moves, the objective, and what quotas \
-      are used and worth. A pin is answered with what it costs everyone together and whom it displaces.
+      Changes the input of a stored round as a JSON file says, solves it again from that round's \
+      answer, and tells who gains, who loses, who moves, the objective, and what shared rows are used \
+      and worth. A pin is answered with what it costs everyone together and whom it displaces; in a \
+      stable round also with the pairs that would then rather have each other.
 
       An example file:
 
@@ -21,6 +22,14 @@ struct WhatIfCommand: AsyncParsableCommand {
           {"change": "pin", "request": "TD2026-00002", "parcel": "XC02-00012"}
         ]}
 
+      For another mechanism than land:
+
+        {"mechanism": "techvp", "changes": [
+          {"change": "pin", "request": "KJ2026-00002", "expert": "ZJ-00059"},
+          {"change": "forbid", "request": "KJ2026-00003", "expert": "ZJ-00007"},
+          {"change": "capacity", "row": "university:4134010359", "by": 2}
+        ]}
+
       Changes are applied in their order. All kinds, with their fields: docs/staff.zh-CN.md.
       """)
 
@@ -30,7 +39,7 @@ struct WhatIfCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The business date to change: its stored round, or its data where it has none yet.",
-      discussion: "Without it, the latest land round."))
+      discussion: "Without it, the mechanism's latest round."))
   var date: DateOnly?
 
   @Option(help: "The prefecture's code (default: the file's, or the only one).")
@@ -43,15 +52,15 @@ struct WhatIfCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let (asked, date) = (try JSONFile.read(file) { try WhatIfFile(text: $0) }, date)
-    let place = jurisdiction ?? asked.jurisdiction
-    let base = try await database.withDatabase { database in
+    let asked = try JSONFile.read(file) { try WhatIfFile(text: $0) }
+    let (date, jurisdiction) = (date, jurisdiction)
+    let prepared = try await database.withDatabase { database in
       try await database.requireSchema()
       return try await database.pool.withConnection {
-        try await LandWhatIf.Base.find(on: date, jurisdiction: place, from: $0)
+        try await asked.prepared(on: date, jurisdiction: jurisdiction, from: $0)
       }
     }
-    let answer = try JSONFile.naming(file) { try LandWhatIf(asked.changes, on: base) }
-    try output.show(WhatIfReport(answer)) { WhatIfText(answer, language: language).lines }
+    let answer = try JSONFile.naming(file) { try prepared.answer(in: language) }
+    try output.show(answer.report) { answer.lines }
   }
 }

@@ -64,6 +64,21 @@ struct TwoSidedMarket {
   enum Side {
     case requests, resources
   }
+
+  /// Requests and options of theirs such that both sides would rather have each other than what choices
+  /// give them.
+  ///
+  /// - Complexity: O(options).
+  func blockingPairs(of choices: [Int32]) -> [(request: Int, option: Int)] {
+    let positions = zip(choices, lists).map { choice, list in
+      choice < 0 ? -1 : Int32(list.firstIndex(of: Int(choice)) ?? -1)
+    }
+    return problem.blockingPairs(of: positions).compactMap { pair in
+      let list = problem.residentList(pair.resident)
+      return list.firstIndex { $0.party == pair.hospital }
+        .map { (pair.resident, lists[pair.resident][$0]) }
+    }
+  }
 }
 
 /// Grades as the tiers of the engine: equal grades in one tier, all over the round.

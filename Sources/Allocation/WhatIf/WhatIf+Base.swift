@@ -1,65 +1,69 @@
 public import Postgres
 
-extension LandWhatIf.Base {
+extension WhatIf.Base {
   /// Finds what to change: the stored nightly round of a day, or, where the day has none, the day's
   /// input as it is now, solved as the night would.
   ///
   /// - Parameters:
-  ///   - date: by default the day of the latest land round.
+  ///   - date: by default the day of the mechanism's latest round.
   ///   - jurisdiction: needed only where there are several prefectures.
   /// - Throws: ``Prefecture/Unclear``; ``RoundError/notFound(_:)`` if no day is named and there is no round yet.
   public static func find(
     on date: DateOnly?, jurisdiction: String?, from connection: Connection
-  ) async throws -> LandWhatIf.Base {
+  ) async throws -> Self {
     try await connection.transaction(isolation: .repeatableRead, readOnly: true) { connection in
       let jurisdiction = try await Prefecture.code(jurisdiction, from: connection)
+      let mechanism = S.Subject.name
       let rounds = try await connection.query(
         """
         SELECT round_id, business_date, policy_version::bigint FROM allocation.round
-        WHERE mechanism = 'land' AND kind = 'nightly' AND jurisdiction = \(jurisdiction)
+        WHERE mechanism = \(mechanism.rawValue) AND kind = 'nightly' AND jurisdiction = \(jurisdiction)
           AND (\(date)::date IS NULL OR business_date = \(date)::date)
         ORDER BY business_date DESC LIMIT 1
         """
       ).decode(Int.self, DateOnly.self, Int.self)
       if let (id, day, version) = rounds.first {
         return try await load(
-          id, RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: day), version,
-          connection)
+          id, RoundScope(mechanism: mechanism, jurisdiction: jurisdiction, businessDate: day),
+          version, connection)
       }
       guard let date else {
         throw RoundError.notFound(
-          "there is no land round yet; run `yaosu nightly`, or name a day with --date")
+          "there is no \(mechanism.rawValue) round yet; run `yaosu nightly`, or name a day with --date"
+        )
       }
-      let scope = RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: date)
-      return try LandWhatIf.Base(
-        await Land.snapshot(in: scope, from: connection), scope: scope,
+      let scope = RoundScope(mechanism: mechanism, jurisdiction: jurisdiction, businessDate: date)
+      return try Self(
+        await S.Subject.snapshot(in: scope, from: connection), scope: scope,
         policy: await Policy.inForce(on: date, from: connection))
     }
   }
-  /// Finds a stored land round to change.
+
+  /// Finds a stored round to change.
   ///
   /// - Throws: ``RoundError/notFound(_:)`` for a round of another mechanism, or that is not there.
-  public static func find(
-    round id: Int, from connection: Connection
-  ) async throws -> LandWhatIf.Base {
+  public static func find(round id: Int, from connection: Connection) async throws -> Self {
+    let mechanism = S.Subject.name
     let rounds = try await connection.query(
       """
       SELECT jurisdiction, business_date, policy_version::bigint FROM allocation.round
-      WHERE round_id = \(id) AND mechanism = 'land'
+      WHERE round_id = \(id) AND mechanism = \(mechanism.rawValue)
       """
     ).decode(String.self, DateOnly.self, Int.self)
     guard let (place, day, version) = rounds.first else {
-      throw RoundError.notFound("there is no land round \(id)")
+      throw RoundError.notFound("there is no \(mechanism.rawValue) round \(id)")
     }
     return try await load(
-      id, RoundScope(mechanism: .land, jurisdiction: place, businessDate: day), version, connection)
+      id, RoundScope(mechanism: mechanism, jurisdiction: place, businessDate: day), version,
+      connection)
   }
 
   private static func load(
     _ id: Int, _ scope: RoundScope, _ policy: Int, _ connection: Connection
-  ) async throws -> LandWhatIf.Base {
-    LandWhatIf.Base(
-      scope: scope, roundID: id, snapshot: try await LandSnapshot.load(of: id, from: connection),
+  ) async throws -> Self {
+    Self(
+      scope: scope, roundID: id,
+      snapshot: try await S.Subject.Snapshot.load(of: id, from: connection),
       policy: try await Policy.load(policy, from: connection),
       result: try await RoundResult.load(id, from: connection),
       prices: try await RoundPrices.load(id, from: connection))

@@ -1,16 +1,17 @@
-/// A what-if for land: stated changes of one round's input, and what they would make different.
+/// A what-if: stated changes of one round's input, and what they would make different.
 ///
 /// Where the day has its round, base and changed input are both solved from that round's answer, with
 /// the same limit of work, so that what differs is the change's doing and not a longer search's
-/// (docs/decisions/0013). Where it has none, both are solved exactly as the night will: the answer
-/// is the round that the night would compute, were the changes in the data.
-public struct LandWhatIf: Sendable {
+/// (docs/decisions/0013). Where it has none, and where a round is decided by stability and needs no
+/// search, both are decided exactly as the night does: the answer is the round that the night would
+/// compute, were the changes in the data.
+public struct WhatIf<S: Scenario>: Sendable {
   /// What is changed, and what it gave.
   public struct Base: Sendable {
     public let scope: RoundScope
     /// The stored round; `nil` where the day has none yet and its input was read as it is now.
     public let roundID: Int?
-    let snapshot: LandSnapshot
+    let snapshot: S.Subject.Snapshot
     let policy: Policy
     public let result: RoundResult
     /// What certified the stored round.
@@ -21,18 +22,27 @@ public struct LandWhatIf: Sendable {
   public struct Override: Sendable {
     /// Which of the changes, from 0.
     public let change: Int
-    public let pin: LandChange.Pin
+    /// The request that is pinned.
+    public let request: String
     public let award: RoundResult.Award
     /// All changes without this pin, against all changes.
     public let difference: Difference
+    /// Requests and resources that would rather have each other than what the pin leaves them; none
+    /// where only the total score counts.
+    public let blockingPairs: [BlockingPair]
 
     /// Points that the pin costs: the best without it less the best with it. Below 0 only where the
-    /// pin names an area that no round would try.
+    /// pin names an area that no round would try, or where the round seeks stability and not points.
     public var cost: Int64 { difference.before.objective - difference.after.objective }
+
+    /// Others who lose what they had, or get something else.
+    var displaced: [Difference.Turn] {
+      (difference.losses + difference.moves).filter { $0.request != request }
+    }
   }
 
   public let base: Base
-  public let changes: [LandChange]
+  public let changes: [S.Change]
   public let difference: Difference
   public let overrides: [Override]
   /// Points that searching the unchanged input a little longer adds to the stored round. They are no
@@ -43,7 +53,7 @@ public struct LandWhatIf: Sendable {
   ///
   /// - Throws: ``FieldFault`` that names the change at fault.
   /// - Complexity: two solves, and one more for each pin.
-  public init(_ changes: [LandChange], on base: Base) throws {
+  public init(_ changes: [S.Change], on base: Base) throws {
     self.base = base
     self.changes = changes
     let answers = try WhatIfAnswers(changes, on: base)
@@ -53,15 +63,22 @@ public struct LandWhatIf: Sendable {
   }
 }
 
-extension LandWhatIf.Base {
+/// A what-if for land.
+public typealias LandWhatIf = WhatIf<LandScenario>
+
+/// A request and a resource that would both rather have each other than what they have.
+public struct BlockingPair: Hashable, Sendable {
+  public let request: String
+  public let resource: String
+}
+
+extension WhatIf.Base {
   /// A day's input as it is, solved as the night would.
   public init(
-    _ snapshot: LandSnapshot, scope: RoundScope, policy: Policy, roundID: Int? = nil
+    _ snapshot: S.Subject.Snapshot, scope: RoundScope, policy: Policy, roundID: Int? = nil
   ) throws {
-    let scenario = LandScenario(snapshot, policy: policy)
-    let round = try scenario.problem
     self.init(
       scope: scope, roundID: roundID, snapshot: snapshot, policy: policy,
-      result: scenario.result(round, try round.solved(seed: scope.seed).solution))
+      result: try S(snapshot, policy: policy).night(seed: scope.seed))
   }
 }
