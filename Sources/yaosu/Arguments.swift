@@ -30,6 +30,8 @@ extension AppointmentOutcome.Kind: ExpressibleByArgument {}
 
 extension ReviewGrade: ExpressibleByArgument {}
 
+extension ExpertConflict.Kind: ExpressibleByArgument {}
+
 extension Role: ExpressibleByArgument {}
 
 extension Numeric: ExpressibleByArgument {

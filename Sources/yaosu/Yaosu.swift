@@ -32,7 +32,7 @@ struct Yaosu: AsyncParsableCommand {
       ChangeBanksCommand.self, NightlyCommand.self, MatchCommand.self,
       VerifyCommand.self, ExplainCommand.self, WhatIfCommand.self, AgendaCommand.self,
       SessionCommand.self, DecideCommand.self, OfferCommand.self, ProjectCommand.self,
-      AppointmentCommand.self,
+      AppointmentCommand.self, ConflictCommand.self,
       PlacementCommand.self,
       ExportProblemCommand.self, SolveCommand.self, ServeCommand.self, WorkCommand.self,
       TokenCommand.self,

@@ -60,7 +60,7 @@ public struct ExpertPair: Hashable, Comparable, Codable, Sendable {
 
 /// A conflict of interest between the enterprise of a request and an expert, with what it rests on.
 public struct ExpertConflict: Hashable, Comparable, Codable, Sendable {
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, CaseIterable, Codable, Sendable {
     case founded, owned
   }
 

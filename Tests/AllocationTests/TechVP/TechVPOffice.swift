@@ -16,7 +16,7 @@ enum TechVPOffice {
   }
 
   /// Expert and request i fit each other best; expert 0 and request 1 rank each other first.
-  private static func files() -> [String: [String]] {
+  static func files() -> [String: [String]] {
     [
       "regions": [
         "code,name,kind,parent", "341800,宣城市,prefecture,", "341802,宣州区,county,341800",

@@ -11,31 +11,33 @@ struct AppointmentReminders {
     ending = try policy.count("techvp.clock.ending")
   }
 
-  /// Everything that is due to be told on the business date, told before or not; the outbox knows.
+  /// Everything that is due to be told by a day, told before or not; the outbox knows.
   ///
   /// A night that was missed changes nothing but the day on which the reminder is raised: what
   /// counts is the day on which the thing itself is due.
-  func due(in scope: RoundScope, from connection: Connection) async throws -> [Reminder] {
+  func due(
+    in jurisdiction: String, by day: DateOnly, from connection: Connection
+  ) async throws -> [Reminder] {
     try await connection.query(
       """
       WITH mine AS (
-        SELECT * FROM techvp.appointment WHERE jurisdiction = \(scope.jurisdiction)),
+        SELECT * FROM techvp.appointment WHERE jurisdiction = \(jurisdiction)),
       due AS (
         SELECT appointment_id, 'agreement_overdue' AS kind, state_on + \(agreement)::integer AS due_on
         FROM mine
-        WHERE state = 'consented' AND state_on + \(agreement)::integer < \(scope.businessDate)
+        WHERE state = 'consented' AND state_on + \(agreement)::integer < \(day)
         UNION ALL
         SELECT appointment_id, 'review_due', v.due_on
         FROM mine JOIN techvp.review v USING (appointment_id)
         WHERE state = 'active' AND v.grade IS NULL
-          AND v.due_on - \(review)::integer <= \(scope.businessDate)
+          AND v.due_on - \(review)::integer <= \(day)
         UNION ALL
         SELECT appointment_id, 'review_overdue', v.due_on
         FROM mine JOIN techvp.review v USING (appointment_id)
-        WHERE state = 'active' AND v.grade IS NULL AND v.due_on < \(scope.businessDate)
+        WHERE state = 'active' AND v.grade IS NULL AND v.due_on < \(day)
         UNION ALL
         SELECT appointment_id, 'ending', ends_on FROM mine
-        WHERE state = 'active' AND ends_on - \(ending)::integer <= \(scope.businessDate))
+        WHERE state = 'active' AND ends_on - \(ending)::integer <= \(day))
       SELECT p.department, a.appointment_id::text AS subject, due.kind, due.due_on AS "dueOn",
         a.request, a.expert
       FROM due

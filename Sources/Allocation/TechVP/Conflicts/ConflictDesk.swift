@@ -1,0 +1,152 @@
+public import Postgres
+
+/// Where conflicts of interest are recorded: an enterprise that an expert or a university has founded
+/// or owns a share of, on what evidence, since when. From the next round on the pair is no option.
+public struct ConflictDesk: Sendable {
+  private let pool: Pool
+
+  public init(pool: Pool) {
+    self.pool = pool
+  }
+
+  /// Whose interest it is.
+  public enum Party: Hashable, Sendable {
+    case expert(String)
+    /// The university's ten-digit code: it stands for all its experts.
+    case university(String)
+  }
+
+  /// What was recorded.
+  public struct Recorded: Hashable, Sendable {
+    /// The conflict's number.
+    public let id: Int
+    /// Requests with a live offer or term that the conflict touches: an agreement or a start is refused
+    /// from now on, a term that runs is for people to end (`conflict_found`).
+    public let touched: [String]
+  }
+
+  /// Records a conflict.
+  ///
+  /// - Parameters:
+  ///   - uscc: the enterprise.
+  ///   - evidence: what it rests on: a register's entry, a document's number.
+  ///   - until: the last day on which it holds; a founder stays a founder whatever it says.
+  /// - Throws: ``ConflictRefusal``; ``PostgresError``. Nothing has changed then.
+  public func record(
+    _ kind: ExpertConflict.Kind, of party: Party, in uscc: String, evidence: String,
+    since: DateOnly, until: DateOnly? = nil, by person: String
+  ) async throws -> Recorded {
+    try await pool.transaction { connection in
+      let enterprise = try await Self.enterprise(uscc, connection)
+      try await Self.check(party, in: enterprise.jurisdiction, connection)
+      guard evidence.contains(where: { !$0.isWhitespace }), evidence.count <= 2000 else {
+        throw ConflictRefusal.evidence
+      }
+      if let until, until < since { throw ConflictRefusal.period(since: since, until: until) }
+      try await connection.beginEvent(
+        Cause(actor: person, reason: evidence, action: "record conflict of interest"))
+      let id = try await connection.query(
+        """
+        INSERT INTO registry.conflicts_of_interest (uscc, expert, university, kind, evidence, since,
+          until, jurisdiction, department)
+        VALUES (\(uscc)::text, \(party.expert)::text, \(party.university)::text,
+          \(kind.rawValue)::text, \(evidence)::text, \(since)::date, \(until)::date,
+          \(enterprise.jurisdiction)::text, \(enterprise.department)::text)
+        RETURNING id
+        """
+      ).only(Int.self)
+      return Recorded(id: id, touched: try await Self.touched(by: id, connection))
+    }
+  }
+
+  /// Records the last day on which a conflict holds.
+  ///
+  /// - Throws: ``ConflictRefusal``; ``PostgresError``.
+  public func end(_ id: Int, on date: DateOnly, by person: String) async throws {
+    try await pool.transaction { connection in
+      let found = try await connection.query(
+        "SELECT since, until FROM registry.conflicts_of_interest WHERE id = \(id) FOR UPDATE"
+      ).decode(DateOnly.self, DateOnly?.self)
+      guard let (since, until) = found.first else {
+        throw ConflictRefusal.unknown("conflict", "\(id)")
+      }
+      if let until { throw ConflictRefusal.ended(id, on: until) }
+      guard date >= since else { throw ConflictRefusal.period(since: since, until: date) }
+      try await connection.beginEvent(
+        Cause(actor: person, reason: "conflict \(id)", action: "end conflict of interest"))
+      _ = try await connection.execute(
+        "UPDATE registry.conflicts_of_interest SET until = \(date) WHERE id = \(id)")
+    }
+  }
+
+  private static func enterprise(
+    _ uscc: String, _ connection: Connection
+  ) async throws -> (jurisdiction: String, department: String) {
+    let found = try await connection.query(
+      "SELECT jurisdiction, department FROM registry.enterprises WHERE uscc = \(uscc)"
+    ).decode(String.self, String.self)
+    guard let enterprise = found.first else { throw ConflictRefusal.unknown("enterprise", uscc) }
+    return enterprise
+  }
+
+  private static func check(
+    _ party: Party, in jurisdiction: String, _ connection: Connection
+  ) async throws {
+    let isKnown = try await connection.query(
+      """
+      SELECT EXISTS (
+          SELECT FROM registry.experts
+          WHERE code = \(party.expert) AND jurisdiction = \(jurisdiction))
+        OR EXISTS (
+          SELECT FROM registry.universities
+          WHERE code = \(party.university) AND jurisdiction = \(jurisdiction))
+      """
+    ).only(Bool.self)
+    guard !isKnown else { return }
+    switch party {
+    case .expert(let code): throw ConflictRefusal.unknown("expert", code)
+    case .university(let code): throw ConflictRefusal.unknown("university", code)
+    }
+  }
+
+  private static func touched(by id: Int, _ connection: Connection) async throws -> [String] {
+    try await connection.query(
+      """
+      SELECT request FROM report.conflict_of_interest c
+      CROSS JOIN LATERAL unnest(c.touched) AS request
+      WHERE c.conflict_id = \(id) ORDER BY request COLLATE "C"
+      """
+    ).decode(String.self)
+  }
+}
+
+extension ConflictDesk.Party {
+  fileprivate var expert: String? {
+    if case .expert(let code) = self { return code }
+    return nil
+  }
+
+  fileprivate var university: String? {
+    if case .university(let code) = self { return code }
+    return nil
+  }
+}
+
+/// Why a conflict of interest cannot be recorded as told.
+public enum ConflictRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  case unknown(String, String)
+  case evidence
+  case period(since: DateOnly, until: DateOnly)
+  case ended(Int, on: DateOnly)
+
+  public var description: String {
+    switch self {
+    case .unknown(let kind, let code):
+      "there is no \(kind) “\(code)” here; give a code that the import has (report.conflict_of_interest"
+        + " lists conflicts)"
+    case .evidence: "a conflict needs its evidence, in 1 to 2000 characters"
+    case .period(let since, let until): "\(until) is before \(since), on which the conflict began"
+    case .ended(let id, let date): "conflict \(id) ended on \(date) already"
+    }
+  }
+}
