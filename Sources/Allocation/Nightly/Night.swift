@@ -131,6 +131,9 @@ public struct Night: Sendable {
     }
   }
 
+  /// From so many options on a round changes what the database's planner should know.
+  private static let manyOptions = 50_000
+
   /// A decision may take what a round is about to offer: then the round is computed anew, on what is
   /// left. So often does a session not decide.
   private static let attempts = 5
@@ -151,6 +154,9 @@ public struct Night: Sendable {
     let round = try SolvedRound.solve(
       M.self, snapshot, scope: scope, policy: policy, calendar: calendar, clock: clock)
     let id = try await store(round, Offer.offers(of: round, by: M.self), startedAt, connection)
+    if round.optionCount > Self.manyOptions {
+      _ = try await connection.query("SELECT allocation.gather_statistics()")
+    }
     return Outcome(
       scope: scope, roundID: id, wasDone: false, requests: round.problem.requests.count,
       assigned: round.solution.assigned, objective: round.solution.objective,

@@ -21,6 +21,8 @@ public enum Rotation: Mechanism {
   /// The departments of personnel (人社) bring the four parties together and answer for them.
   public static func department(of option: RoundProblem.Option) -> String? { "human_resources" }
 
+  public static var companionField: String? { RoundProblem.Option.institutionPost }
+
   public static let glossary = Glossary(
     resource: .init("企业岗位", "host post"),
     rules: Dictionary(
@@ -45,17 +47,21 @@ struct RotationRules: Sendable {
   /// A talent with every option, and every refusal on record.
   func request(_ talent: Talent, in snapshot: RotationSnapshot) throws -> RoundProblem.Request {
     let posts = snapshot.posts(for: talent)
+    let postRows = posts.map(\.row)
+    let majors = posts.isEmpty ? snapshot.institutionMajors : ""
     var options: [RoundProblem.Option] = []
     var refusals: [RoundProblem.Refusal] = []
     for host in snapshot.hosts {
-      let failures = snapshot.refusals(talent, host, posts: posts, limits)
+      let failures = snapshot.refusals(
+        talent, host, posts: posts, majors: majors, limits)
       refusals += failures
       guard failures.isEmpty else { continue }
-      let part = try score.hostPart(talent, host)
-      options += try posts.map { post in
+      let points = try score.points(talent, host)
+      let (row, start) = (host.row, "\(snapshot.start(talent, host))")
+      options += zip(posts, postRows).map { post, postRow in
         Rotation.option(
-          host, post, start: snapshot.start(talent, host),
-          score: try score.points(talent, post, hostPart: part))
+          host, post, rows: [row, postRow], start: start,
+          score: post.region == talent.homeRegion ? points.home : points.elsewhere)
       }
     }
     return RoundProblem.Request(
@@ -65,20 +71,27 @@ struct RotationRules: Sendable {
 
 extension Rotation {
   static func option(
-    _ host: HostPost, _ post: InstitutionPost, start: DateOnly, score: Int64
+    _ host: HostPost, _ post: InstitutionPost, rows: [String], start: String, score: Int64
   ) -> RoundProblem.Option {
     RoundProblem.Option(
       resource: host.number,
       detail: [
         "county": host.region, "institution": post.institution, "institution_post": post.code,
-        "months": "\(host.months)", "starts_on": "\(start)", "uscc": host.uscc,
+        "months": "\(host.months)", "starts_on": start, "uscc": host.uscc,
       ],
       amount: 1, unit: "person", score: score,
-      uses: [
-        .init(row: "host_post:\(host.number)", amount: 1),
-        .init(row: "institution_post:\(post.code)", amount: 1),
-      ])
+      uses: rows.map { .init(row: $0, amount: 1) })
   }
+}
+
+extension HostPost {
+  /// The row of its seats.
+  var row: String { "host_post:\(number)" }
+}
+
+extension InstitutionPost {
+  /// The row of its headcount.
+  var row: String { "institution_post:\(code)" }
 }
 
 extension RotationSnapshot {

@@ -55,12 +55,15 @@ struct RotationLimits: Sendable {
 extension RotationSnapshot {
   /// The rules that a pair fails, each with the figures on both sides; none for an eligible pair.
   ///
-  /// - Parameter posts: the institution posts that take the talent's major.
+  /// - Parameters:
+  ///   - posts: the institution posts that take the talent's major.
+  ///   - majors: those that some institution post takes, for a talent whom none takes.
   func refusals(
-    _ talent: Talent, _ host: HostPost, posts: [InstitutionPost], _ limits: RotationLimits
+    _ talent: Talent, _ host: HostPost, posts: [InstitutionPost], majors: String,
+    _ limits: RotationLimits
   ) -> [RoundProblem.Refusal] {
     RotationRule.allCases.compactMap { rule in
-      failure(of: rule, talent, host, posts, limits).map { figures in
+      failure(of: rule, talent, host, posts, majors, limits).map { figures in
         RoundProblem.Refusal(
           rule: rule.rawValue, resource: host.number, needed: figures.needed, found: figures.found)
       }
@@ -69,7 +72,7 @@ extension RotationSnapshot {
 
   private func failure(
     of rule: RotationRule, _ talent: Talent, _ host: HostPost, _ posts: [InstitutionPost],
-    _ limits: RotationLimits
+    _ majors: String, _ limits: RotationLimits
   ) -> (needed: String, found: String)? {
     func unless(_ holds: Bool, _ needed: String, _ found: String) -> (String, String)? {
       holds ? nil : (needed, found)
@@ -89,7 +92,7 @@ extension RotationSnapshot {
       return unless(
         limits.months.contains(host.months),
         "\(limits.months.lowerBound)–\(limits.months.upperBound)", "\(host.months)")
-    case .institution: return unless(!posts.isEmpty, talent.major, institutionMajors)
+    case .institution: return unless(!posts.isEmpty, talent.major, majors)
     case .declined:
       let pair = TalentHost(talent: talent.code, hostPost: host.number)
       return unless(!declined.contains(pair), "not declined", "declined")
@@ -102,7 +105,7 @@ extension RotationSnapshot {
   }
 
   /// Every major that some institution post takes, in order.
-  private var institutionMajors: String {
+  var institutionMajors: String {
     Set(posts.flatMap(\.majors)).sorted(byText: { $0 }).joined(separator: ";")
   }
 }

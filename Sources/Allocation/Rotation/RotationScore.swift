@@ -10,7 +10,7 @@ struct RotationScore: Sendable {
   }
 
   /// What the host post brings, before rounding.
-  func hostPart(_ talent: Talent, _ host: HostPost) throws -> Score {
+  private func hostPart(_ talent: Talent, _ host: HostPost) throws -> Score {
     var score = Score()
     try score.add(
       weight: region,
@@ -25,12 +25,12 @@ struct RotationScore: Sendable {
     return score
   }
 
-  /// The points of an eligible option.
-  ///
-  /// - Parameter hostPart: of the talent and the host post.
-  func points(_ talent: Talent, _ post: InstitutionPost, hostPart: Score) throws -> Int64 {
-    var score = hostPart
-    if post.region == talent.homeRegion { try score.add(weight: home, share: .one) }
-    return try score.points()
+  /// The points of an eligible talent and host post: with an institution post in the talent's home
+  /// county, and with one elsewhere.
+  func points(_ talent: Talent, _ host: HostPost) throws -> (home: Int64, elsewhere: Int64) {
+    let elsewhere = try hostPart(talent, host)
+    var atHome = elsewhere
+    try atHome.add(weight: home, share: .one)
+    return (try atHome.points(), try elsewhere.points())
   }
 }

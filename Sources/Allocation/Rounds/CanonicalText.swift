@@ -21,6 +21,10 @@ public struct CanonicalText: Sendable {
   }
 
   private mutating func append(field: String) {
+    guard field.utf8.contains(where: Self.isEscaped) else {
+      bytes += field.utf8
+      return
+    }
     for byte in field.utf8 {
       switch byte {
       case UInt8(ascii: "\t"): bytes += Array(#"\t"#.utf8)
@@ -29,6 +33,10 @@ public struct CanonicalText: Sendable {
       default: bytes.append(byte)
       }
     }
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\\")
   }
 
   /// SHA-256 of the text, as 64 hexadecimal digits.

@@ -14,17 +14,30 @@ public struct RoundProblem: Sendable {
     /// The enterprise's name on the day of the round; empty where a talent asks.
     public let enterprise: String
     public let options: [Option]
-    public let refusals: [Refusal]
+    /// What keeps other resources from the request, one entry a rule at most.
+    public let failures: [RuleFailures]
 
     public init(
-      number: String, uscc: String, enterprise: String, options: [Option], refusals: [Refusal]
+      number: String, uscc: String, enterprise: String, options: [Option],
+      failures: [RuleFailures]
     ) {
       self.number = number
       self.uscc = uscc
       self.enterprise = enterprise
       self.options = options
-      self.refusals = refusals
+      self.failures = failures
     }
+
+    public init(
+      number: String, uscc: String, enterprise: String, options: [Option], refusals: [Refusal]
+    ) {
+      self.init(
+        number: number, uscc: uscc, enterprise: enterprise, options: options,
+        failures: [RuleFailures](refusals))
+    }
+
+    /// The failures one by one: by resource, then in the order of the rules.
+    public var refusals: [Refusal] { failures.flatMap(\.refusals).sorted(byText: \.resource) }
   }
 
   /// One capacity.
@@ -134,7 +147,8 @@ public struct RoundProblem: Sendable {
       rows: rows.sorted(byText: \.name), rule: rule)
   }
 
-  private init(canonical requests: [Request], rows: [Row], rule: TwoSidedRule?) {
+  /// - Parameter requests: and `rows` are in canonical order.
+  init(canonical requests: [Request], rows: [Row], rule: TwoSidedRule?) {
     self.requests = requests
     self.rows = rows
     self.rule = rule
@@ -155,16 +169,19 @@ extension RoundProblem.Request {
       number: number, uscc: uscc, enterprise: enterprise,
       options: Dictionary(grouping: options, by: \.resource)
         .sorted(byText: \.key)
-        .flatMap { $0.value.sorted(by: RoundProblem.Option.isBefore) },
-      refusals: refusals.sorted(byText: \.resource))
+        .flatMap { RoundProblem.Option.canonical($0.value) },
+      failures: failures.map(\.canonical))
   }
 }
 
 extension RoundProblem.Option {
-  /// The order of two options of one resource.
-  fileprivate static func isBefore(_ left: Self, _ right: Self) -> Bool {
-    if left.amount != right.amount { return left.amount > right.amount }
-    return left.detailKey.lexicographicallyPrecedes(right.detailKey)
+  /// Options of one resource in canonical order.
+  fileprivate static func canonical(_ options: [Self]) -> [Self] {
+    guard options.count > 1 else { return options }
+    return options.map { (option: $0, key: $0.detailKey) }.sorted { left, right in
+      left.option.amount == right.option.amount
+        ? left.key.lexicographicallyPrecedes(right.key) : left.option.amount > right.option.amount
+    }.map(\.option)
   }
 
   /// The detail as bytes that are equal for equal details only.

@@ -50,7 +50,7 @@ public struct RoundStore: Sendable {
       VALUES (\(round.scope.mechanism.rawValue), \(round.scope.jurisdiction),
         \(round.scope.businessDate), \(kind), \(solution.status.rawValue), \(round.policyVersion),
         \(round.seed), \(round.inputDigest), \(round.contentDigest),
-        \(round.problem.requests.count), \(round.problem.requests.reduce(0) { $0 + $1.options.count }),
+        \(round.problem.requests.count), \(round.optionCount),
         \(solution.assigned), \(solution.objective), \(solution.bound),
         \(solution.certificate.form), \(solution.certificate.scale), \(solution.algorithm),
         \(milliseconds), \(startedAt), clock_timestamp())
@@ -138,10 +138,9 @@ public struct RoundStore: Sendable {
       columns: ["round_id", "request_no", "rule", "needed", "resources", "found"]
     ) { writer in
       for (number, request) in round.problem.requests.enumerated() {
-        for (rule, refusals) in request.refusalsByRule {
+        for failed in request.failures {
           try await writer.write(
-            id, Int32(number), rule, refusals.first?.needed ?? "", refusals.map(\.resource),
-            refusals.map(\.found))
+            id, Int32(number), failed.rule, failed.needed, failed.resources, failed.found)
         }
       }
     }

@@ -21,6 +21,9 @@ public struct SolvedRound: Sendable {
   /// Of a two-sided round what each rule gives.
   public var matchings: [RoundMatching] = []
 
+  /// Options of all requests.
+  var optionCount: Int { problem.requests.reduce(0) { $0 + $1.options.count } }
+
   /// The option chosen for a request.
   func choice(_ request: Int) -> RoundProblem.Option? {
     let choice = Int(solution.choices[request])

@@ -1,38 +1,46 @@
 import Postgres
 
 extension TechVP {
-  /// One figure of the request changed by just enough to make one more expert eligible: a lower
-  /// title, fewer days, a later start, or one more field. What the enterprise cannot change — its
-  /// county, a conflict of interest — is not offered as advice.
   public static func relaxations(
     of number: String, in snapshot: TechVPSnapshot, policy: Policy
   ) throws -> [Relaxation] {
-    guard let request = snapshot.requests.first(where: { $0.number == number }) else { return [] }
-    let limits = try TechVPLimits(policy)
-    let score = try TechVPScore(policy)
-    // One change helps only those experts who fail at most the rule that it concerns.
-    let failures = snapshot.experts.map { expert in
-      (expert: expert, rules: Set(snapshot.refusals(request, expert, limits).map(\.rule)))
+    try relaxer(in: snapshot, policy: policy)(number) { _ in nil }
+  }
+
+  /// One figure of the request changed by just enough to make one more expert eligible: a lower
+  /// title, fewer days, a later start, or one more field. What the enterprise cannot change — its
+  /// county, a conflict of interest — is not offered as advice.
+  public static func relaxer(in snapshot: TechVPSnapshot, policy: Policy) throws -> Relaxer {
+    let market = try TechVPMarket(snapshot, policy)
+    let requests = Dictionary(
+      snapshot.requests.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+    return { number, _ in try requests[number].map { try market.relaxations(of: $0) } ?? [] }
+  }
+}
+
+extension TechVPMarket {
+  /// - Complexity: O(experts), and O(options) for each change.
+  fileprivate func relaxations(of request: ExpertRequest) throws -> [Relaxation] {
+    let pairing = TechVPPairing(request, in: snapshot, limits)
+    // One change helps only those experts who fail at most the rule that it concerns. It asks less,
+    // so that it costs the request nobody whom it could have already.
+    var eligible: [Candidate] = []
+    var openers: [TechVPRule: [Candidate]] = [:]
+    for candidate in candidates {
+      let failed = pairing.failed(candidate.expert)
+      if failed.isEmpty { eligible.append(candidate) }
+      if failed.count == 1 { openers[failed[0], default: []].append(candidate) }
     }
-    var relaxations: [Relaxation] = []
-    for rule in [TechVPRule.title, .days, .start, .fields] {
-      let near = failures.filter { $0.rules.isSubset(of: [rule.rawValue]) }
-      let openers = near.filter { !$0.rules.isEmpty }.map(\.expert)
-      for change in request.changes(of: rule, toward: openers, limits) {
-        let options = try near.map(\.expert)
-          .filter { snapshot.refusals(change.request, $0, limits).isEmpty }
-          .map {
-            option(
-              $0, score: try score.points(change.request, $0),
-              ranks: snapshot.ranks(change.request, $0))
-          }
-        relaxations.append(
-          Relaxation(
-            rule: rule.rawValue, from: change.from, to: change.to, distance: change.distance,
-            options: options))
+    return try [TechVPRule.title, .days, .start, .fields].flatMap { rule in
+      let openers = openers[rule] ?? []
+      return try request.changes(of: rule, toward: openers.map(\.expert), limits).map { change in
+        let changed = TechVPPairing(change.request, in: snapshot, limits)
+        let won = openers.filter { changed.meets(rule, $0.expert) }
+        return Relaxation(
+          rule: rule.rawValue, from: change.from, to: change.to, distance: change.distance,
+          options: try (eligible + won).map { try option(changed, $0) })
       }
     }
-    return relaxations
   }
 }
 

@@ -12,44 +12,10 @@ public enum TechVP: Mechanism {
     of snapshot: TechVPSnapshot, policy: Policy
   ) throws -> RoundProblem {
     let rule = try rule(policy)
-    let limits = try TechVPLimits(policy)
-    let score = try TechVPScore(policy)
+    let market = try TechVPMarket(snapshot, policy)
     return RoundProblem(
-      requests: try snapshot.requests.map { try request($0, snapshot, limits, score) },
-      rows: snapshot.rows, rule: rule)
-  }
-
-  private static func request(
-    _ request: ExpertRequest, _ snapshot: TechVPSnapshot, _ limits: TechVPLimits,
-    _ score: TechVPScore
-  ) throws -> RoundProblem.Request {
-    var options: [RoundProblem.Option] = []
-    var refusals: [RoundProblem.Refusal] = []
-    for expert in snapshot.experts {
-      let failures = snapshot.refusals(request, expert, limits)
-      refusals += failures
-      if failures.isEmpty {
-        options.append(
-          option(
-            expert, score: try score.points(request, expert),
-            ranks: snapshot.ranks(request, expert)))
-      }
-    }
-    return RoundProblem.Request(
-      number: request.number, uscc: request.uscc, enterprise: request.enterprise,
-      options: options, refusals: refusals)
-  }
-
-  static func option(
-    _ expert: Expert, score: Int64, ranks: RoundProblem.Ranks
-  ) -> RoundProblem.Option {
-    RoundProblem.Option(
-      resource: expert.code, detail: ["university": expert.university], amount: Numeric(1),
-      unit: "person", score: score,
-      uses: [
-        .init(row: "expert:\(expert.code)", amount: 1),
-        .init(row: "university:\(expert.university)", amount: 1),
-      ], ranks: ranks)
+      requests: try snapshot.requests.map { try market.request($0) }, rows: snapshot.rows,
+      rule: rule)
   }
 
   public static func department(of option: RoundProblem.Option) -> String? {

@@ -51,58 +51,72 @@ struct TechVPLimits: Sendable {
   }
 }
 
-extension TechVPSnapshot {
-  /// The rules that a pair fails, each with the figures on both sides; none for an eligible pair.
-  func refusals(
-    _ request: ExpertRequest, _ expert: Expert, _ limits: TechVPLimits
-  ) -> [RoundProblem.Refusal] {
-    TechVPRule.allCases.compactMap { rule in
-      failure(of: rule, request, expert, limits).map { figures in
-        RoundProblem.Refusal(
-          rule: rule.rawValue, resource: expert.code, needed: figures.needed, found: figures.found)
-      }
-    }
+/// One request before the experts: whom the rules admit, with what belongs to the request looked up
+/// once.
+struct TechVPPairing {
+  let request: ExpertRequest
+  private let latestStart: DateOnly
+  private let conflicts: [String: ExpertConflict]
+  private let declined: Set<String>
+  private let ranks: [String: RoundProblem.Ranks]
+
+  /// Made once, for it is asked for each pair.
+  static let rules = TechVPRule.allCases
+
+  init(_ request: ExpertRequest, in snapshot: TechVPSnapshot, _ limits: TechVPLimits) {
+    self.request = request
+    latestStart = limits.latestStart(request)
+    conflicts = snapshot.conflicts(of: request.number)
+    declined = snapshot.declined(of: request.number)
+    ranks = snapshot.ranks(of: request.number)
   }
 
-  private func failure(
-    of rule: TechVPRule, _ request: ExpertRequest, _ expert: Expert, _ limits: TechVPLimits
-  ) -> (needed: String, found: String)? {
-    let pair = ExpertPair(request: request.number, expert: expert.code)
-    func unless(_ holds: Bool, _ needed: String, _ found: String) -> (String, String)? {
-      holds ? nil : (needed, found)
-    }
+  /// What both sides have filed for each other.
+  func ranks(_ expert: Expert) -> RoundProblem.Ranks { ranks[expert.code] ?? .init() }
+
+  /// The rules that an expert fails; none for an eligible pair.
+  func failed(_ expert: Expert) -> [TechVPRule] {
+    Self.rules.filter { !meets($0, expert) }
+  }
+
+  func meets(_ rule: TechVPRule, _ expert: Expert) -> Bool {
     switch rule {
-    case .fields:
-      return unless(
-        request.sharedFields(with: expert) > 0, request.fields.joined(separator: ";"),
-        expert.fields.joined(separator: ";"))
-    case .title:
-      return unless(
-        expert.title.level >= request.minTitle.level, request.minTitle.rawValue,
-        expert.title.rawValue)
-    case .region:
-      return unless(
-        expert.regions.contains(request.region), request.region,
-        expert.regions.joined(separator: ";"))
-    case .days:
-      return unless(
-        expert.daysPerMonth >= request.daysPerMonth, "\(request.daysPerMonth)",
-        "\(expert.daysPerMonth)")
-    case .start:
-      let latest = limits.latestStart(request)
-      return unless(expert.availableFrom <= latest, "\(latest)", "\(expert.availableFrom)")
-    case .conflict:
-      let conflict = conflict(of: pair)
-      return unless(conflict == nil, request.uscc, conflict?.text ?? "")
-    case .engaged: return unless(!expert.isEngaged, "free", "engaged")
-    case .declined: return unless(!declined.contains(pair), "not declined", "declined")
+    case .fields: request.fields.contains { expert.fields.contains($0) }
+    case .title: expert.title.level >= request.minTitle.level
+    case .region: expert.regions.contains(request.region)
+    case .days: expert.daysPerMonth >= request.daysPerMonth
+    case .start: expert.availableFrom <= latestStart
+    case .conflict: conflicts.isEmpty || conflicts[expert.code] == nil
+    case .engaged: !expert.isEngaged
+    case .declined: declined.isEmpty || !declined.contains(expert.code)
     }
   }
-}
 
-extension ExpertRequest {
-  /// How many of the fields asked for the expert has.
-  func sharedFields(with expert: Expert) -> Int {
-    fields.count { expert.fields.contains($0) }
+  /// What the request needs by a rule.
+  func needed(_ rule: TechVPRule) -> String {
+    switch rule {
+    case .fields: request.fields.joined(separator: ";")
+    case .title: request.minTitle.rawValue
+    case .region: request.region
+    case .days: "\(request.daysPerMonth)"
+    case .start: "\(latestStart)"
+    case .conflict: request.uscc
+    case .engaged: "free"
+    case .declined: "not declined"
+    }
+  }
+
+  /// What an expert has who fails a rule.
+  func found(_ rule: TechVPRule, _ candidate: TechVPMarket.Candidate) -> String {
+    switch rule {
+    case .fields: candidate.fields
+    case .title: candidate.expert.title.rawValue
+    case .region: candidate.regions
+    case .days: candidate.days
+    case .start: candidate.availableFrom
+    case .conflict: conflicts[candidate.expert.code]?.text ?? ""
+    case .engaged: "engaged"
+    case .declined: "declined"
+    }
   }
 }

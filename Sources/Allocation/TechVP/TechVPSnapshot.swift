@@ -12,8 +12,9 @@ public struct TechVPSnapshot: RoundSnapshot {
   public let filed: CanonicalSet<FiledRank>
   /// Pairs that have agreed to renew: each comes first with the other.
   public let renewals: CanonicalSet<ExpertPair>
-  private let conflictByPair: [ExpertPair: ExpertConflict]
-  private let ranksByPair: [ExpertPair: RoundProblem.Ranks]
+  private let conflictsByRequest: [String: [String: ExpertConflict]]
+  private let declinedByRequest: [String: Set<String>]
+  private let ranksByRequest: [String: [String: RoundProblem.Ranks]]
 
   public init(
     requests: [ExpertRequest], experts: [Expert], universities: [University],
@@ -27,34 +28,49 @@ public struct TechVPSnapshot: RoundSnapshot {
     self.declined = CanonicalSet(declined)
     self.filed = CanonicalSet(filed)
     self.renewals = CanonicalSet(renewals)
-    conflictByPair = Dictionary(
-      self.conflicts.sorted.map { ($0.pair, $0) }, uniquingKeysWith: { first, _ in first })
-    ranksByPair = Self.ranks(filed, renewals)
+    conflictsByRequest = Self.conflicts(self.conflicts)
+    declinedByRequest = Dictionary(grouping: declined, by: \.request)
+      .mapValues { Set($0.map(\.expert)) }
+    ranksByRequest = Self.ranks(filed, renewals)
+  }
+
+  /// Of several conflicts of a pair the first in order counts.
+  private static func conflicts(
+    _ conflicts: CanonicalSet<ExpertConflict>
+  ) -> [String: [String: ExpertConflict]] {
+    Dictionary(grouping: conflicts.sorted, by: \.pair.request).mapValues { own in
+      Dictionary(own.map { ($0.pair.expert, $0) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   private static func ranks(
     _ filed: Set<FiledRank>, _ renewals: Set<ExpertPair>
-  ) -> [ExpertPair: RoundProblem.Ranks] {
-    var ranks: [ExpertPair: RoundProblem.Ranks] = [:]
+  ) -> [String: [String: RoundProblem.Ranks]] {
+    var ranks: [String: [String: RoundProblem.Ranks]] = [:]
     for rank in filed {
-      let known = ranks[rank.pair] ?? RoundProblem.Ranks()
-      ranks[rank.pair] =
+      let known = ranks[rank.pair.request]?[rank.pair.expert] ?? RoundProblem.Ranks()
+      ranks[rank.pair.request, default: [:]][rank.pair.expert] =
         switch rank.side {
         case .enterprise: .init(byRequest: rank.rank, byResource: known.byResource)
         case .expert: .init(byRequest: known.byRequest, byResource: rank.rank)
         }
     }
-    for pair in renewals { ranks[pair] = .init(byRequest: 0, byResource: 0) }
+    for pair in renewals {
+      ranks[pair.request, default: [:]][pair.expert] = .init(byRequest: 0, byResource: 0)
+    }
     return ranks
   }
 
-  /// What stands between a pair, if anything does.
-  func conflict(of pair: ExpertPair) -> ExpertConflict? { conflictByPair[pair] }
-
-  /// What both sides have filed for each other.
-  func ranks(_ request: ExpertRequest, _ expert: Expert) -> RoundProblem.Ranks {
-    ranksByPair[ExpertPair(request: request.number, expert: expert.code)] ?? .init()
+  /// What stands between a request and experts, by expert.
+  func conflicts(of request: String) -> [String: ExpertConflict] {
+    conflictsByRequest[request] ?? [:]
   }
+
+  /// Experts with whom a request came to nothing before.
+  func declined(of request: String) -> Set<String> { declinedByRequest[request] ?? [] }
+
+  /// What a request and experts have filed for each other, by expert.
+  func ranks(of request: String) -> [String: RoundProblem.Ranks] { ranksByRequest[request] ?? [:] }
 }
 
 extension TechVPSnapshot: Codable {

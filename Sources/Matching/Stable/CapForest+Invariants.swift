@@ -7,6 +7,13 @@ extension CapForest {
     assert(contracts.count > 64 || hasSoundCounts(market), "counts differ from a recount")
   }
 
+  /// Checks the path of a hospital after a resident came: every node within its limit; does nothing in
+  /// release builds.
+  @inline(__always)
+  func checkLimits(from hospital: Int32) {
+    assert(isWithinLimits(from: hospital), "a quota or cap is exceeded")
+  }
+
   private func isWithinLimits(from hospital: Int32) -> Bool {
     var node = hospital
     while node >= 0 {

@@ -26,68 +26,62 @@ extension DeferredAcceptance {
     return held
   }
 
-  /// As ``hospitalOptimal(_:)``, under nested caps: groups choose among the contracts not yet refused
-  /// until no resident refuses any more.
+  /// As ``hospitalOptimal(_:)``, under nested caps: wherever there is room, the group whose room it is
+  /// offers the best contract that fits.
   ///
-  /// - Complexity: O(pairs · depth) for each time a group chooses, at most once a refusal.
+  /// What a group has offered and nobody refused is part of its greedy choice among all that was not
+  /// refused: a matroid's best basis loses an element and keeps the others, and the best element that
+  /// still fits belongs to it. So nothing is ever chosen anew.
+  ///
+  /// - Complexity: O(offers · hospitals of a group · depth of caps); offers are pairs at most.
   static func hospitalOptimal(
     _ market: borrowing StableMarket, under problem: StableProblem
   ) -> Buffer<Int32> {
     let forest = CapForest(problem, market)
     let held = Buffer<Int32>(repeating: -1, count: Int(market.residentCount))
-    let isRefused = Buffer<Bool>(repeating: false, count: market.hospital.count)
-    let groups = GroupedContracts(forest, market)
-    var waiting = groups.tops
-    var isWaiting = Set(waiting)
+    let next = Buffer<Int32>(repeating: 0, count: Int(market.hospitalCount))
+    for hospital in 0..<market.hospitalCount { next[hospital] = market.hospitalStart[hospital] }
+    let groups = Dictionary(grouping: 0..<market.hospitalCount) { forest.top(of: $0) }
+    var waiting = groups.keys.sorted(by: >)
     while let group = waiting.popLast() {
-      isWaiting.remove(group)
-      for edge in groups.chosen(by: group, among: isRefused, forest, market) {
-        let resident = forest.resident[edge]
+      let hospitals = groups[group] ?? []
+      while let hospital = forest.bestOffer(of: hospitals, next, market) {
+        let slot = next[hospital]
+        next[hospital] += 1
+        let (edge, resident) = (market.slotEdge[slot], market.slotResident[slot])
         let current = held[resident]
-        if current == edge { continue }
-        let loser = current < 0 ? -1 : max(edge, current)
-        if loser != edge { held[resident] = edge }
-        guard loser >= 0 else { continue }
-        isRefused[loser] = true
-        let other = forest.top(of: market.hospital[loser])
-        if isWaiting.insert(other).inserted { waiting.append(other) }
+        // Edges of a resident are numbered best first.
+        guard current < 0 || edge < current else { continue }
+        if current >= 0 {
+          let loser = market.hospital[current]
+          forest.add(-1, from: loser)
+          let other = forest.top(of: loser)
+          if other != group { waiting.append(other) }
+        }
+        held[resident] = edge
+        forest.add(1, from: hospital)
+        forest.checkLimits(from: hospital)
       }
     }
     return held
   }
 }
 
-/// Contracts by the top of the tree they belong to, best first.
-private struct GroupedContracts {
-  private var contracts: [Int32: [Int32]] = [:]
-
-  init(_ forest: borrowing CapForest, _ market: borrowing StableMarket) {
-    for place in 0..<forest.contracts.count {
-      let edge = forest.contracts[place]
-      contracts[forest.top(of: market.hospital[edge]), default: []].append(edge)
-    }
-  }
-
-  var tops: [Int32] { contracts.keys.sorted(by: >) }
-
-  /// The group's greedy choice among the contracts not refused.
-  func chosen(
-    by group: Int32, among isRefused: borrowing Buffer<Bool>, _ forest: borrowing CapForest,
-    _ market: borrowing StableMarket
-  ) -> [Int32] {
-    var chosen: [Int32] = []
-    for edge in contracts[group] ?? [] where !isRefused[edge] {
-      let hospital = market.hospital[edge]
-      guard forest.lowestFullNode(from: hospital) == nil else { continue }
-      forest.add(1, from: hospital)
-      chosen.append(edge)
-    }
-    for edge in chosen { forest.add(-1, from: market.hospital[edge]) }
-    return chosen
-  }
-}
-
 extension CapForest {
+  /// The hospital with room on its whole way up whose next contract is the best; `nil` if there is none.
+  fileprivate func bestOffer(
+    of hospitals: [Int32], _ next: borrowing Buffer<Int32>, _ market: borrowing StableMarket
+  ) -> Int32? {
+    var best: Int32?
+    var place = Int32.max
+    for hospital in hospitals where next[hospital] < market.hospitalStart[hospital + 1] {
+      let candidate = order[market.slotEdge[next[hospital]]]
+      guard candidate < place, lowestFullNode(from: hospital) == nil else { continue }
+      (best, place) = (hospital, candidate)
+    }
+    return best
+  }
+
   /// Counts places on the way up from a hospital.
   fileprivate func add(_ places: Int32, from hospital: Int32) {
     var node = hospital

@@ -47,7 +47,8 @@ struct ExpertRaceTests {
     found.code = expert
     let offer = Offer(
       request: request, uscc: FinanceOffice.enterprises[enterprise % 8],
-      option: TechVP.option(found, score: 1, ranks: .init()), department: "university:4134010359",
+      option: TechVPMarket.Candidate(found).option(score: 1, ranks: .init()),
+      department: "university:4134010359",
       deadline: Deadline(day: TechVPFixture.day("2026-01-19"), isProvisional: false), holdings: [])
     try await database.pool.transaction { connection in
       try await connection.beginEvent(Cause(actor: request, reason: expert, action: "offer"))

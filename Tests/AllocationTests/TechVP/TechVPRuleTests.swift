@@ -9,7 +9,8 @@ struct TechVPRuleTests {
     _ request: ExpertRequest, _ expert: Expert, _ snapshot: TechVPSnapshot? = nil
   ) throws -> [RoundProblem.Refusal] {
     let snapshot = snapshot ?? TechVPFixture.snapshot(requests: [request], experts: [expert])
-    return snapshot.refusals(request, expert, try TechVPLimits(TechVPFixture.policy()))
+    let market = try TechVPMarket(snapshot, TechVPFixture.policy())
+    return try market.request(request).refusals.filter { $0.resource == expert.code }
   }
 
   @Test("A pair that meets every rule is an option")

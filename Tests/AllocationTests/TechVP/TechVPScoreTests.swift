@@ -9,7 +9,7 @@ struct TechVPScoreTests {
     _ request: ExpertRequest = TechVPFixture.request(), _ expert: Expert = TechVPFixture.expert(),
     policy: Policy = TechVPFixture.policy()
   ) throws -> Int64 {
-    try TechVPScore(policy).points(request, expert)
+    try TechVPScorer(policy).points(request, expert)
   }
 
   @Test("Each term by hand")

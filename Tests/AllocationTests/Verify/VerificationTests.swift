@@ -55,6 +55,44 @@ struct VerificationTests {
     ),
   ]
 
+  @Test("A round that was stored with the first form of digest is verified in that form")
+  func firstForm() async throws {
+    try await Office.with(Office.city) { database, superuser in
+      let date = TechVPFixture.day("2026-11-20")
+      _ = try await Night(pool: database.pool, actor: "test").run(on: date, mechanisms: [.techvp])
+      try await superuser.transaction { connection in
+        try await connection.execute("SET LOCAL session_replication_role = replica")
+        try await connection.execute(
+          """
+          UPDATE allocation.round SET content_form = 1,
+            content_digest = allocation.single_text_digest(round_id)
+          """)
+      }
+      func faults() async throws -> [String] {
+        try await Verification(pool: database.pool).run(.date(date)).flatMap(\.faults)
+      }
+      #expect(try await faults() == [])
+      try await superuser.transaction { connection in
+        try await connection.execute("SET LOCAL session_replication_role = replica")
+        try await connection.execute("UPDATE allocation.round_option SET detail = '{}'")
+      }
+      #expect(try await faults().contains { $0.hasPrefix("content_digest") })
+    }
+  }
+
+  @Test("Details are written as PostgreSQL writes them, whatever is in them")
+  func details() async throws {
+    let odd = [
+      "b": "x\\y \"z\"", "aa": "一\t二\n三\r\u{8}\u{c}\u{1f}", "a": "", "é": "u\u{7f}\u{1F600}/",
+    ]
+    let option = RoundProblem.Option(
+      resource: "r", detail: odd, amount: 1, unit: "u", score: 0, uses: [])
+    try await Office.with(Office.empty) { database, _ in
+      let written: String = try await database.pool.one("SELECT \(option.detailJSON)::jsonb::text")
+      #expect(written == option.detailText)
+    }
+  }
+
   @Test("One stored figure changed by hand", arguments: forgeries.indices)
   func forgery(index: Int) async throws {
     let (what, statement) = Self.forgeries[index]

@@ -135,7 +135,9 @@ private struct PlacementFacts: Sendable {
     // How long a host post lasts is a matter of the order; earlier answers are overruled by it.
     let failures = RotationSnapshot(
       businessDate: order.startsOn, talents: [talent], hosts: [host], posts: [post], declined: []
-    ).refusals(talent, host, posts: [post], limits).filter { $0.rule != RotationRule.term.rawValue }
+    ).refusals(talent, host, posts: [post], majors: "", limits).filter {
+      $0.rule != RotationRule.term.rawValue
+    }
     guard failures.isEmpty else {
       throw PlacementRefusal.unfit(
         talent: order.talent, hostPost: order.hostPost,

@@ -43,7 +43,8 @@ struct RowNest {
       }
       parent[row] = next
     }
-    guard !entries[seat, default: []].contains(where: { $0.request == entry.request }) else {
+    // Entries come request by request.
+    guard entries[seat]?.last?.request != entry.request else {
       throw TwoSidedError.twice(request: request, row: rows[seat].name)
     }
     entries[seat, default: []].append(entry)

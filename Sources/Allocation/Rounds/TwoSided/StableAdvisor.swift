@@ -99,10 +99,9 @@ struct StableAdvisor: RoundAdvisor {
   private static func neededScore(
     _ option: RoundProblem.Option, _ holder: Contract
   ) -> (RoundProblem.Option, Int64)? {
-    guard option.ranks.byResource == nil, holder.option.ranks.byResource == nil,
-      holder.option.score < .max
-    else { return nil }
-    let needed = max(option.score, holder.option.score) + 1
+    let grade = holder.gradeByResource
+    guard option.ranks.byResource == nil, grade.rank == nil, grade.score < .max else { return nil }
+    let needed = max(option.score, grade.score) + 1
     return (option.with(score: needed), needed - option.score)
   }
 
@@ -111,7 +110,7 @@ struct StableAdvisor: RoundAdvisor {
     _ option: RoundProblem.Option, _ holder: Contract
   ) -> (RoundProblem.Option, Int64)? {
     let rank =
-      holder.option.ranks.byResource.map { $0 - 1 } ?? (state.lastRank(at: option.resource) + 1)
+      holder.gradeByResource.rank.map { $0 - 1 } ?? (state.lastRank(at: option.resource) + 1)
     guard rank > 0, option.ranks.byResource.map({ rank < $0 }) ?? true else { return nil }
     return (option.with(rankByResource: rank), -Int64(rank))
   }

@@ -14,14 +14,18 @@ struct StableState {
   private let rowNumbers: [String: Int]
   private let requestLottery: [UInt64]
   private let rowLottery: [UInt64]
+  /// The worst rank that each resource has filed.
+  private let lastRanks: [String: Int]
   /// Each request's contracts, best first.
-  private var lists: [[Contract]]
+  private var lists: Overlay<[Contract]>
   /// Where each request goes on in its list.
-  private var next: [Int]
-  private var choices: [Contract?]
-  private var held: [[Contract]]
+  private var next: Overlay<Int>
+  private var choices: Overlay<Contract?>
+  /// What each row holds, the first to be given up last.
+  private var held: Overlay<[Contract]>
 
   /// - Parameter choices: a stable matching of the problem.
+  /// - Complexity: O(options · log options); a copy costs nothing, and a change of it what it changes.
   init(_ problem: RoundProblem, choices: [Int32], seed: String) {
     rows = problem.rows
     rowNumbers = Dictionary(
@@ -29,57 +33,69 @@ struct StableState {
       uniquingKeysWith: { first, _ in first })
     requestLottery = problem.requests.map { Lottery.number(seed: seed, subject: $0.number) }
     rowLottery = rows.map { Lottery.number(seed: seed, subject: $0.name) }
-    lists = []
-    held = Array(repeating: [], count: rows.count)
-    next = []
-    self.choices = []
-    for (number, request) in problem.requests.enumerated() {
-      let list = contracts(number, request.options)
-      let chosen = choices[number] < 0 ? nil : request.options[Int(choices[number])]
-      let place = list.firstIndex { $0.option == chosen }
-      lists.append(list)
-      next.append(place.map { $0 + 1 } ?? list.count)
-      self.choices.append(nil)
-      if let place { hold(list[place]) }
+    lastRanks = Dictionary(
+      problem.requests.lazy.flatMap(\.options).compactMap { option in
+        option.ranks.byResource.map { (option.resource, $0) }
+      }, uniquingKeysWith: { max($0, $1) })
+    lists = Overlay([])
+    (next, self.choices, held) = (Overlay([]), Overlay([]), Overlay([]))
+    lists = Overlay(problem.requests.enumerated().map { contracts($0.offset, $0.element.options) })
+    let places = choices.indices.map { request -> Int? in
+      choices[request] < 0
+        ? nil : lists[request].firstIndex { $0.option == Int(choices[request]) }
     }
+    next = Overlay(places.indices.map { places[$0].map { $0 + 1 } ?? lists[$0].count })
+    let chosen = places.indices.map { request in places[request].map { lists[request][$0] } }
+    var holdings = [[Contract]](repeating: [], count: rows.count)
+    for contract in chosen.compactMap(\.self) {
+      for row in contract.chain { holdings[row].append(contract) }
+    }
+    self.choices = Overlay(chosen)
+    held = Overlay(holdings.map { $0.sorted { $0.isHeld(before: $1) } })
   }
 
   /// A request's contracts for some options, best first.
   private func contracts(_ request: Int, _ options: [RoundProblem.Option]) -> [Contract] {
-    options.map { option in
-      let chain = option.uses.compactMap { rowNumbers[$0.row] }
-      return Contract(
-        request: request, option: option, chain: chain, requestLottery: requestLottery[request],
-        seatLottery: chain.first.map { rowLottery[$0] } ?? 0)
-    }.sorted { $0.isPreferred(to: $1) }
+    options.indices.map { contract(request, $0, options[$0]) }.sorted { $0.isPreferred(to: $1) }
+  }
+
+  private func contract(
+    _ request: Int, _ place: Int, _ option: RoundProblem.Option
+  ) -> Contract {
+    let chain = option.uses.compactMap { rowNumbers[$0.row] }
+    return Contract(
+      request: request, option: place, gradeByRequest: option.gradeByRequest,
+      gradeByResource: option.gradeByResource, chain: chain,
+      requestLottery: requestLottery[request], seatLottery: chain.first.map { rowLottery[$0] } ?? 0)
   }
 
   /// Lets an unserved request in with these options instead of its own.
   ///
   /// - Returns: the option it ends with; `nil` if it is not served.
-  /// - Complexity: O(options of those who lose a place).
+  /// - Complexity: O(options of the request and of those who lose a place).
   mutating func enter(_ request: Int, with options: [RoundProblem.Option]) -> RoundProblem.Option? {
     lists[request] = contracts(request, options)
     next[request] = 0
     var free: Int? = request
     while let proposer = free { free = propose(proposer) }
-    return choices[request]?.option
+    return choices[request].map { options[$0.option] }
   }
 
   /// The request proposes until somebody takes it in or its list ends; returns who lost a place.
   private mutating func propose(_ proposer: Int) -> Int? {
-    while next[proposer] < lists[proposer].count {
-      let contract = lists[proposer][next[proposer]]
-      next[proposer] += 1
-      guard let obstacle = obstacle(to: contract) else {
-        hold(contract)
-        return nil
+    let list = lists[proposer]
+    for place in next[proposer]..<list.count {
+      let contract = list[place]
+      let obstacle = obstacle(to: contract)
+      if let obstacle {
+        guard let worst = obstacle.holder, contract.isHeld(before: worst) else { continue }
+        drop(worst)
       }
-      guard let worst = obstacle.holder, contract.isHeld(before: worst) else { continue }
-      drop(worst)
+      next[proposer] = place + 1
       hold(contract)
-      return worst.request
+      return obstacle?.holder?.request
     }
+    next[proposer] = list.count
     return nil
   }
 
@@ -91,20 +107,26 @@ struct StableState {
   }
 
   /// What keeps a request from an option: the lowest full row on its way; `nil` where there is room.
+  ///
+  /// - Complexity: O(rows of the option).
   func obstacle(to option: RoundProblem.Option, for request: Int) -> Obstacle? {
-    contracts(request, [option]).first.flatMap(obstacle)
+    obstacle(to: contract(request, 0, option))
   }
 
   private func obstacle(to contract: Contract) -> Obstacle? {
-    let full = contract.chain.first { Int64(held[$0].count) >= rows[$0].upper }
-    return full.map { row in
-      Obstacle(row: rows[row], holder: held[row].max { $0.isHeld(before: $1) })
+    for row in contract.chain {
+      let held = held[row]
+      if Int64(held.count) >= rows[row].upper { return Obstacle(row: rows[row], holder: held.last) }
     }
+    return nil
   }
 
   private mutating func hold(_ contract: Contract) {
     choices[contract.request] = contract
-    for row in contract.chain { held[row].append(contract) }
+    for row in contract.chain {
+      let place = held[row].firstIndex { contract.isHeld(before: $0) } ?? held[row].count
+      held[row].insert(contract, at: place)
+    }
   }
 
   private mutating func drop(_ contract: Contract) {
@@ -112,9 +134,6 @@ struct StableState {
     for row in contract.chain { held[row].removeAll { $0.request == contract.request } }
   }
 
-  /// The worst rank that a resource's row gives to a request that it holds or could hold.
-  func lastRank(at resource: String) -> Int {
-    lists.joined().filter { $0.option.resource == resource }
-      .compactMap(\.option.ranks.byResource).max() ?? 0
-  }
+  /// The worst rank that a resource has filed for a request of the round.
+  func lastRank(at resource: String) -> Int { lastRanks[resource] ?? 0 }
 }

@@ -43,8 +43,9 @@ struct StableVerdict {
       )
     }
     let number = problem.requests[holder.request].number
-    let other = Self.standing(holder.option)
-    guard holder.option.resource != option.resource else {
+    let held = problem.requests[holder.request].options[holder.option]
+    let other = Self.standing(held)
+    guard held.resource != option.resource else {
       return .init(
         "\(resource.chinese) \(option.resource) 已配 \(number)（\(other.chinese)；"
           + "本诉求\(own.chinese)）。",
@@ -54,9 +55,9 @@ struct StableVerdict {
     let name = glossary.rows[row.kind] ?? .init(row.kind, row.kind)
     return .init(
       "\(resource.chinese) \(option.resource)：\(name.chinese) \(row.resource) 已满，其中次序最后的 "
-        + "\(number)（\(holder.option.resource)，\(other.chinese)）仍在本诉求（\(own.chinese)）之前。",
+        + "\(number)（\(held.resource)，\(other.chinese)）仍在本诉求（\(own.chinese)）之前。",
       "\(resource.english) \(option.resource): the \(name.english) \(row.resource) is full, and the "
-        + "last it holds, \(number) (\(holder.option.resource), \(other.english)), comes before "
+        + "last it holds, \(number) (\(held.resource), \(other.english)), comes before "
         + "this request (\(own.english)).")
   }
 

@@ -108,9 +108,9 @@ struct BlockFinder {
         request: place, cause: .noParcelFits, figures: BlockFigures(parcels: 0),
         county: request.regions.first, lift: .options([]))
     }
-    let rules = refusals.filter { $0.resource == nearest.resource }.map {
-      BlockFigures.Rule(rule: $0.rule, needed: $0.needed, found: $0.found)
-    }
+    let failed = refusals.filter { $0.resource == nearest.resource }
+    let rules = LandRule.allCases.flatMap { rule in failed.filter { $0.rule == rule.rawValue } }
+      .map { BlockFigures.Rule(rule: $0.rule, needed: $0.needed, found: $0.found) }
     return Block(
       request: place, cause: best.cause,
       figures: BlockFigures(
@@ -124,7 +124,7 @@ struct BlockFinder {
     of refusals: [RoundProblem.Refusal], _ request: LandRequest
   ) throws -> [Group] {
     let failed = Dictionary(grouping: refusals, by: \.resource).mapValues { refusals in
-      refusals.compactMap { LandRule(rawValue: $0.rule) }
+      LandRule.allCases.filter { rule in refusals.contains { $0.rule == rule.rawValue } }
     }
     let parcelsByRules = Dictionary(
       grouping: failed.filter { !$0.value.contains(.region) }, by: \.value)
