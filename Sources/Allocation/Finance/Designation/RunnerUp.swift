@@ -18,7 +18,7 @@ struct RunnerUp: Hashable, Sendable {
 /// next bound is no higher than the best found, no pair left can be better.
 ///
 /// **Complexity.** O(members · banks²) for the bounds, and at most ``limit`` servings a chain.
-struct RunnerUpSearch {
+struct RunnerUpSearch: Sendable {
   private let draft: DesignationDraft
   private let designated: DesignatedPairs
   private let seed: String
@@ -28,7 +28,7 @@ struct RunnerUpSearch {
   private let whole: Int128
 
   /// Pairs of one chain that are tried at most: 40 with up to a thousand requests, fewer where each
-  /// serving takes longer. Where that ends the search, the bound of the next pair is part of the answer.
+  /// serving takes longer and there are more chains. Where that ends the search, the bound of the next pair is part of the answer.
   private let limit: Int
 
   init(
@@ -39,7 +39,8 @@ struct RunnerUpSearch {
     self.designated = designated
     self.certificate = certificate
     self.seed = seed
-    limit = max(3, 40_000 / max(1000, draft.members.count))
+    let crowd = max(1000, draft.members.count)
+    limit = max(3, 40_000_000 / (crowd * crowd))
     let byChain = Dictionary(grouping: draft.members, by: \.chain)
     members = draft.chains.indices.map { byChain[$0] ?? [] }
     var total: Int128 = 0

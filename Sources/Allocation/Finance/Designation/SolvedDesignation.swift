@@ -64,8 +64,8 @@ extension SolvedDesignation {
       draft: draft, solution: solution, designated: designated,
       objective: max(solution.objective, sequential?.objective ?? .min),
       served: isOvertaken ? sequential?.served ?? [] : solution.choices,
-      runnersUp: try draft.chains.indices.map(search.find), sequential: sequential,
-      solveTime: time)
+      runnersUp: try InParallel.map(Array(draft.chains.indices)) { try search.find($0) },
+      sequential: sequential, solveTime: time)
   }
 
   /// Steps of the engine: a term's designation may take some ten seconds, and no more.
