@@ -111,16 +111,16 @@ struct RightsTests {
     }
   }
 
-  @Test("Readers do without names of persons, and nobody filters by them")
+  @Test("Names of persons are masked in every role, and nobody filters by them")
   func masks() async throws {
     try await Harness.with { harness in
       let reader = try await harness.token("science_technology", .reader)
       let clerk = try await harness.token("science_technology", .clerk)
-      let masked = await harness.call("GET", "/v1/experts?limit=5", token: reader)
-      #expect(masked.items.allSatisfy { $0["name"] as? String == Resource.mask })
-      let plain = await harness.call("GET", "/v1/experts?limit=5", token: clerk)
-      #expect(plain.items.allSatisfy { $0["name"] as? String != Resource.mask })
-      #expect(plain.items.count == 5)
+      for token in [reader, clerk] {
+        let masked = await harness.call("GET", "/v1/experts?limit=5", token: token)
+        #expect(masked.items.count == 5)
+        #expect(masked.items.allSatisfy { $0["name"] as? String == Resource.mask })
+      }
       let probe = await harness.call("GET", "/v1/experts?name=x", token: clerk)
       #expect(probe.code == "unknown_parameter")
       // The database keeps the same columns from readers.
@@ -134,6 +134,41 @@ struct RightsTests {
         ).decode(String.self)
         #expect(Set(kept) == resource.personal, "\(resource.path)")
       }
+    }
+  }
+
+  @Test("Who tells a purpose reads a name, and leaves a trace; a mask is no name")
+  func namesWithPurpose() async throws {
+    try await Harness.with { harness in
+      let clerk = try await harness.token("science_technology", .clerk)
+      let reader = try await harness.token("science_technology", .reader)
+      let (code, name) = try await harness.superuser.query(
+        "SELECT code, name FROM registry.experts ORDER BY code LIMIT 1"
+      ).only(String.self, String.self)
+      let path = "/v1/experts/\(code)"
+      let readings: SQL = """
+        SELECT count(*) FROM audit.personal_reading
+        WHERE kind = 'expert' AND code = \(code) AND purpose = 'agreement'
+          AND on_behalf_of LIKE 'science_technology, token %'
+        """
+      let named = await harness.call("GET", path + "?purpose=agreement", token: clerk)
+      #expect(named.object["name"] as? String == name)
+      #expect(try await harness.superuser.query(readings).only(Int.self) == 1)
+      for (query, token, status) in [
+        ("?purpose=agreement", reader, 403), ("?purpose=x", clerk, 400), ("", clerk, 200),
+      ] {
+        let reply = await harness.call("GET", path + query, token: token)
+        #expect(reply.status == status, "\(query)")
+        #expect(!reply.text.contains(name))
+      }
+      let foreign = try await harness.token("finance_office", .owner)
+      let hidden = await harness.call("GET", path + "?purpose=agreement", token: foreign)
+      #expect(hidden.status == 404)
+      #expect(try await harness.superuser.query(readings).only(Int.self) == 1)
+      let sentBack = await harness.call(
+        "PATCH", path, token: clerk, body: #"{"name": "***"}"#,
+        headers: ["If-Match": named.header("ETag") ?? ""])
+      #expect(sentBack.status == 422)
     }
   }
 }

@@ -27,12 +27,25 @@ public struct PersonalData: Sendable {
   public func name(
     of code: String, _ kind: Kind, purpose: String, onBehalfOf person: String? = nil
   ) async throws -> String {
-    let reading = try await pool.query(
+    let reading = try await pool.withConnection { connection in
+      try await Self.ask(for: code, kind, purpose: purpose, onBehalfOf: person, on: connection)
+    }
+    return try await pool.query("SELECT name FROM report.personal(\(reading))").only(String.self)
+  }
+
+  /// Leaves the trace of a reading, in an audit event of its own. Commit it before the name is told.
+  ///
+  /// - Returns: the reading's number.
+  /// - Throws: ``PostgresError``: no such person, no purpose, or no right to ask.
+  package static func ask(
+    for code: String, _ kind: Kind, purpose: String, onBehalfOf person: String?,
+    on connection: Connection
+  ) async throws -> Int {
+    try await connection.query(
       """
       SELECT report.ask_personal(\(kind.rawValue)::text, \(code)::text, \(purpose)::text,
         \(person)::text)
       """
     ).only(Int.self)
-    return try await pool.query("SELECT name FROM report.personal(\(reading))").only(String.self)
   }
 }

@@ -84,6 +84,10 @@ extension Resource {
     operation.parameters = keyParameters
     operation.success = .init(schema: Schema.reference(name), example: nil)
     operation.problems = [.badRequest, .unauthenticated, .notFound]
+    if person != nil {
+      operation.parameters.append(.purpose)
+      operation.problems += [.badParameter, .forbidden]
+    }
     return operation
   }
 
@@ -163,6 +167,13 @@ extension Operation.Parameter {
     name: "If-Match", place: .header, isRequired: true,
     schema: ["type": "string", "pattern": "^\"[!#-~]+\"$"],
     meaning: "The ETag of the row as you have read it.")
+
+  static let purpose = Self(
+    name: "purpose", place: .query,
+    schema: ["type": "string", "minLength": 2, "maxLength": 200],
+    meaning:
+      "Why the person's name is read: it is masked otherwise. Clerks and owners only; the reading is kept."
+  )
 
   static let prefer = Self(
     name: "Prefer", place: .header,

@@ -15,7 +15,7 @@ extension Resource {
   private func list(_ call: Call, _ desk: CallDesk) async throws -> Answer {
     try await desk.read(call) { room in
       let request = try PageRequest(call.query, of: self)
-      var rows = try await page(request, for: room.caller.role, room.connection)
+      var rows = try await page(request, room.connection)
       var head = ""
       if request.after == nil {
         guard let hidden = try await hidden(room) else { throw Problem(.forbidden) }
@@ -31,12 +31,46 @@ extension Resource {
   }
 
   private func read(_ call: Call, _ desk: CallDesk) async throws -> Answer {
-    try await desk.read(call) { room in
+    if let person, let purpose = call.query["purpose"] {
+      return try await readNamed(call, desk, person, purpose)
+    }
+    return try await desk.read(call) { room in
       let key = try keyValues(call)
-      guard let row = try await find(key, for: room.caller.role, room.connection) else {
+      guard let row = try await find(key, room.connection) else {
         throw Problem(.notFound)
       }
       return Answer(200, json: row.json, version: row.version)
+    }
+  }
+
+  /// Reads a row with the person's name. The answer leaves after its trace is committed.
+  private func readNamed(
+    _ call: Call, _ desk: CallDesk, _ person: PersonalData.Kind, _ purpose: String
+  ) async throws -> Answer {
+    let isText = purpose.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard isText, (2...200).contains(purpose.unicodeScalars.count) else {
+      throw Problem.parameter("purpose", "须为 2 至 200 字", "2 to 200 characters")
+    }
+    return try await desk.change(call, roles: [.clerk, .owner], opensEvent: false) { room in
+      let key = try keyValues(call)
+      guard let row = try await find(key, isNaming: true, room.connection), let code = key.first
+      else { throw Problem(.notFound) }
+      try await room.asService { connection in
+        _ = try await PersonalData.ask(
+          for: code, person, purpose: purpose,
+          onBehalfOf: "\(room.caller.department), \(room.caller.proof), request \(call.id)",
+          on: connection)
+      }
+      return Answer(200, json: row.json, version: row.version)
+    }
+  }
+
+  /// Who sends a row back as it was read must not name a person so.
+  private func refuseMask(_ fields: [String: FieldValue]) throws(Problem) {
+    for (name, value) in fields where personal.contains(name) && value == .text(Self.mask) {
+      throw .field(
+        name, "wrong_form", "是脱敏后的值", "this is the mask, not a name",
+        "leave the field out, or give the name")
     }
   }
 
@@ -44,6 +78,7 @@ extension Resource {
     try await desk.change(call, roles: [.clerk, .owner]) { room in
       guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
       var fields = try call.fields().mapValues(\.fieldValue)
+      try refuseMask(fields)
       let stated = table.needsJurisdiction ? fields.removeValue(forKey: "jurisdiction") : nil
       let draft = try RegistryDraft(
         creating: fields, in: table, jurisdiction: try await place(stated, room))
@@ -53,7 +88,7 @@ extension Resource {
         guard let value = draft.keyText(name) else { throw Problem(.internalError) }
         return value
       }
-      guard let row = try await find(key, for: room.caller.role, room.connection) else {
+      guard let row = try await find(key, room.connection) else {
         throw Problem(.internalError)
       }
       return Answer(
@@ -65,13 +100,14 @@ extension Resource {
   private func change(_ call: Call, _ desk: CallDesk) async throws -> Answer {
     try await desk.change(call, roles: [.clerk, .owner]) { room in
       let key = try keyValues(call)
-      guard let before = try await find(key, for: room.caller.role, room.connection) else {
+      guard let before = try await find(key, room.connection) else {
         throw Problem(.notFound)
       }
       guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
       let seen = try call.version()
-      let draft = try RegistryDraft(
-        changing: try call.fields().mapValues(\.fieldValue), in: table)
+      let fields = try call.fields().mapValues(\.fieldValue)
+      try refuseMask(fields)
+      let draft = try RegistryDraft(changing: fields, in: table)
       guard before.version == seen else { throw Problem(.changedMeanwhile) }
       let row = isKey(key)
       let differs = try await room.asService { connection in
@@ -84,7 +120,7 @@ extension Resource {
       guard differs else { return Answer(200, json: before.json, version: seen) }
       // The row is locked and stands: if nothing was changed, it was not the caller's to change.
       guard try await draft.update(where: row, room.connection) > 0,
-        let after = try await find(key, for: room.caller.role, room.connection)
+        let after = try await find(key, room.connection)
       else { throw Problem(.forbidden) }
       return Answer(200, json: after.json, version: after.version)
     }

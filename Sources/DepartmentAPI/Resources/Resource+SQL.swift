@@ -2,16 +2,18 @@ internal import Allocation
 internal import Postgres
 
 extension Resource {
-  /// What a reader sees instead of a person's name.
+  /// What stands instead of a person's name.
   static let mask = "***"
 
   private var stored: SQL { "\(identifier: ["registry", table.name])" }
 
   /// A row `t` as JSON, in the columns wanted. The server writes it: exact, and in one pass.
   ///
-  /// - Parameter wanted: names of columns; all if `nil`.
-  func json(for role: Role, wanted: Set<String>? = nil) -> SQL {
-    let columns = table.columns.map { ($0.name, expression($0, role)) }
+  /// - Parameters:
+  ///   - wanted: names of columns; all if `nil`.
+  ///   - isNaming: whether persons are named. Who names them leaves a trace.
+  private func json(wanted: Set<String>? = nil, isNaming: Bool = false) -> SQL {
+    let columns = table.columns.map { ($0.name, expression($0, isNaming)) }
     let derived = Self.derived.filter { table.column($0) == nil }.map {
       ($0, "t.\(identifier: $0)" as SQL)
     }
@@ -24,8 +26,8 @@ extension Resource {
       """
   }
 
-  private func expression(_ column: RegistryColumn, _ role: Role) -> SQL {
-    if role == .reader, personal.contains(column.name) { return "'***'::text" }
+  private func expression(_ column: RegistryColumn, _ isNaming: Bool) -> SQL {
+    if !isNaming, personal.contains(column.name) { return "'***'::text" }
     let value: SQL = "t.\(identifier: column.name)"
     if case .decimal = column.form { return "\(value)::text" }
     return value
@@ -42,16 +44,16 @@ extension Resource {
 
   /// One row and its version; `nil` where the caller sees none.
   func find(
-    _ values: [String], for role: Role, _ connection: Connection
+    _ values: [String], isNaming: Bool = false, _ connection: Connection
   ) async throws -> (json: String, version: String)? {
     try await connection.query(
-      "SELECT \(json(for: role)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
+      "SELECT \(json(isNaming: isNaming)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
     ).decode(String.self, String.self).first.map { (json: $0.0, version: $0.1) }
   }
 
   /// A page of rows in the key's order, one more than the page holds if there are more.
   func page(
-    _ request: PageRequest, for role: Role, _ connection: Connection
+    _ request: PageRequest, _ connection: Connection
   ) async throws -> [(json: String, key: [String])] {
     let keyTexts = key.map { "t.\(identifier: $0)::text" as SQL }.joined()
     let order = key.map { "t.\(identifier: $0)" as SQL }.joined()
@@ -65,7 +67,7 @@ extension Resource {
     let whole: SQL = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
     return try await connection.query(
       """
-      SELECT \(json(for: role, wanted: request.wanted)), ARRAY[\(keyTexts)]
+      SELECT \(json(wanted: request.wanted)), ARRAY[\(keyTexts)]
       FROM \(stored) t \(whole) ORDER BY \(order) LIMIT \(request.limit + 1)
       """
     ).decode(String.self, [String].self).map { (json: $0.0, key: $0.1) }

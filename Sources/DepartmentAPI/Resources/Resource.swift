@@ -6,13 +6,16 @@ struct Resource: Sendable {
   /// The collection's segment of the path, for example `land-requests`.
   let path: String
   let table: RegistryTable
-  /// Columns that name persons: readers do not see them, and nobody filters by them.
-  let personal: Set<String>
+  /// Whose names stand in it; `nil` where no person is named.
+  let person: PersonalData.Kind?
   /// What one row is called in operations' names, for example `LandRequest`.
   let name: String
 
   /// Columns that a caller reads beside the spreadsheet's own.
   static let derived = ["jurisdiction", "department"]
+
+  /// Columns that name persons: masked, unless a purpose is told and kept; nobody filters by them.
+  var personal: Set<String> { person == nil ? [] : ["name"] }
 
   /// The columns of the key in the path's order.
   var key: [String] { table.key }
@@ -24,27 +27,25 @@ struct Resource: Sendable {
   static func all() throws -> [Resource] {
     let tables = Dictionary(
       try RegistryTable.all().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return descriptions.compactMap { path, table, name, personal in
-      tables[table].map {
-        Resource(path: path, table: $0, personal: personal, name: name)
-      }
+    return descriptions.compactMap { path, table, name, person in
+      tables[table].map { Resource(path: path, table: $0, person: person, name: name) }
     }
   }
 
-  private static let descriptions: [(String, String, String, Set<String>)] = [
-    ("enterprises", "enterprises", "Enterprise", []),
-    ("chains", "chains", "Chain", []),
-    ("parcels", "parcels", "Parcel", []),
-    ("land-quotas", "land_quotas", "LandQuota", []),
-    ("land-requests", "land_requests", "LandRequest", []),
-    ("banks", "banks", "Bank", []),
-    ("credit-lines", "credit_lines", "CreditLine", []),
-    ("products", "loan_products", "Product", []),
-    ("finance-requests", "finance_requests", "FinanceRequest", []),
-    ("experts", "experts", "Expert", ["name"]),
-    ("expert-requests", "expert_requests", "ExpertRequest", []),
-    ("talents", "talents", "Talent", ["name"]),
-    ("host-posts", "host_posts", "HostPost", []),
-    ("institution-posts", "institution_posts", "InstitutionPost", []),
+  private static let descriptions: [(String, String, String, PersonalData.Kind?)] = [
+    ("enterprises", "enterprises", "Enterprise", nil),
+    ("chains", "chains", "Chain", nil),
+    ("parcels", "parcels", "Parcel", nil),
+    ("land-quotas", "land_quotas", "LandQuota", nil),
+    ("land-requests", "land_requests", "LandRequest", nil),
+    ("banks", "banks", "Bank", nil),
+    ("credit-lines", "credit_lines", "CreditLine", nil),
+    ("products", "loan_products", "Product", nil),
+    ("finance-requests", "finance_requests", "FinanceRequest", nil),
+    ("experts", "experts", "Expert", .expert),
+    ("expert-requests", "expert_requests", "ExpertRequest", nil),
+    ("talents", "talents", "Talent", .talent),
+    ("host-posts", "host_posts", "HostPost", nil),
+    ("institution-posts", "institution_posts", "InstitutionPost", nil),
   ]
 }
