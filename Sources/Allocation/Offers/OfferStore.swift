@@ -70,7 +70,7 @@ extension PostgresError {
   var isOvertaken: Bool {
     [
       "lot_balance", "offer_one_live_a_request", "placement_one_a_talent", "rotation_headcount",
-      "rotation_seat",
+      "rotation_seat", "match_by_chain_bank", "client_limit",
     ].contains(constraint)
   }
 }

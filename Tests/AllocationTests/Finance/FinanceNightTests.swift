@@ -112,8 +112,11 @@ enum FinanceInvariants {
       "no client owes above its limit",
       """
       SELECT m.uscc FROM finance.match m JOIN registry.banks b ON b.code = m.bank
+      WHERE m.state IN
+        ('offered', 'acknowledged', 'due_diligence', 'approved', 'reduced', 'signed', 'drawn')
       GROUP BY m.uscc, m.bank, b.client_limit_wan
-      HAVING sum(finance.exposure(m)) > b.client_limit_wan
+      HAVING sum(coalesce(m.approved_wan, m.amount_wan)
+        - CASE WHEN m.renews IS NULL THEN 0 ELSE m.replaces_wan END) > b.client_limit_wan
       """
     ),
     (
@@ -122,7 +125,11 @@ enum FinanceInvariants {
       SELECT m.uscc FROM finance.match m
       LEFT JOIN finance.client_exposure e USING (bank, uscc)
       GROUP BY m.uscc, m.bank, e.amount_wan
-      HAVING sum(finance.exposure(m)) <> coalesce(e.amount_wan, 0)
+      HAVING coalesce(sum(coalesce(m.approved_wan, m.amount_wan)
+          - CASE WHEN m.renews IS NULL THEN 0 ELSE m.replaces_wan END)
+        FILTER (WHERE m.state IN
+          ('offered', 'acknowledged', 'due_diligence', 'approved', 'reduced', 'signed', 'drawn')), 0)
+        <> coalesce(e.amount_wan, 0)
       """
     ),
     (
