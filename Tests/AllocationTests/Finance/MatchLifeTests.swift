@@ -115,6 +115,37 @@ struct MatchLifeTests {
     }
   }
 
+  @Test("What a client was offered counts the next night; what ends counts no more")
+  func clientLimit() async throws {
+    try await Office.with(FinanceOffice.small) { database, _ in
+      try await database.financeNight("2026-01-19")
+      let first = try await database.bank(of: "RZ-1")
+      // The limit is 1500 at each of the two banks, and one of them is asked for 500 already.
+      try await FinanceOffice.load(
+        [
+          "finance_requests": [
+            FinanceOffice.requestHeader, FinanceOffice.request("RZ-11", 0, amount: 1200),
+            FinanceOffice.request("RZ-12", 0, amount: 1200),
+          ]
+        ], into: database)
+      func offered() async throws -> [String] {
+        try await database.pool.query(
+          """
+          SELECT bank FROM finance.match WHERE request IN ('RZ-11', 'RZ-12') AND state = 'offered'
+          ORDER BY bank
+          """
+        ).decode(String.self)
+      }
+      try await database.financeNight("2026-01-20")
+      let before = try await offered()
+      #expect(before.count == 1 && before != [first])
+      try await database.step(.decline(code: "collateral", note: nil), "RZ-1", first, "2026-01-20")
+      try await database.financeNight("2026-01-21")
+      let banks = Set(try await offered())
+      #expect(banks.count == 2 && banks.contains(first))
+    }
+  }
+
   @Test("The offer follows the match; a lower amount frees the rest of the line")
   func offerAndLine() async throws {
     try await Office.with(FinanceOffice.small) { database, superuser in
