@@ -5,7 +5,9 @@ create or replace view report.appointment as
     a.months, a.days_per_month, l.months_logged, l.days_logged,
     l.months_logged * a.days_per_month as days_promised, v.grades,
     o.problems_solved, o.patents, o.contracts, o.contract_wan, a.renewal_months,
-    a.renewal_request, a.renews, a.end_code, c.meaning as end_meaning, a.note, a.jurisdiction
+    a.renewal_request, a.renews, a.end_code, c.meaning as end_meaning, a.note, a.jurisdiction,
+    a.renewal_request is not null and a.state in ('active', 'renewed') and v.latest is distinct from 'failed'
+      as renewal_stands
   from techvp.appointment a
   join techvp.appointment_state s using (state)
   join registry.enterprises e on e.uscc = a.uscc
@@ -17,7 +19,8 @@ create or replace view report.appointment as
     select count(*) as months_logged, coalesce(sum(d.days), 0) as days_logged
     from techvp.site_days d where d.appointment_id = a.appointment_id) l
   cross join lateral (
-    select array_agg(r.grade order by r.year_no) filter (where r.grade is not null) as grades
+    select array_agg(r.grade order by r.year_no) filter (where r.grade is not null) as grades,
+      (array_agg(r.grade order by r.year_no desc) filter (where r.grade is not null))[1] as latest
     from techvp.review r where r.appointment_id = a.appointment_id) v
   cross join lateral (
     select count(*) filter (where y.kind = 'problem_solved') as problems_solved,
@@ -60,6 +63,8 @@ comment on column report.appointment.end_code is '提前终止的缘由代码';
 comment on column report.appointment.end_meaning is '提前终止的缘由';
 comment on column report.appointment.note is '说明';
 comment on column report.appointment.jurisdiction is '辖区（地级市代码）';
+comment on column report.appointment.renewal_stands is
+  '所商定的续聘是否有效：最近考核不合格、提前终止者失效';
 
 create or replace view report.appointment_due as
   select due.appointment_id, a.request, e.name as enterprise, a.expert,
@@ -70,13 +75,7 @@ create or replace view report.appointment_due as
     from techvp.appointment f join allocation.offer o using (offer_id)
     where f.state = 'offered'
     union all
-    select f.appointment_id, 'agreement', '签订三方协议', f.state_on + p.number::integer
-    from techvp.appointment f
-    join allocation.offer o using (offer_id)
-    join allocation.round r using (round_id)
-    join policy.parameters p
-      on p.version = r.policy_version and p.name = 'techvp.clock.agreement'
-    where f.state = 'consented'
+    select d.appointment_id, 'agreement', '签订三方协议', d.due_on from techvp.agreement_deadline d
     union all
     select f.appointment_id, 'start', '到岗', f.starts_on
     from techvp.appointment f where f.state = 'agreed'

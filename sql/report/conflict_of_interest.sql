@@ -29,5 +29,5 @@ comment on column report.conflict_of_interest.evidence is '依据';
 comment on column report.conflict_of_interest.since is '起始日';
 comment on column report.conflict_of_interest.until is '截止日（含），未止为空；创办者不因截止而解除';
 comment on column report.conflict_of_interest.touched is
-  '现有拟聘、在聘中与之相抵触的需求：不得签约、到岗；在聘者由人终止';
+  '现有拟聘、在聘中与之相抵触的需求：不得签约；已签约而未到岗者，到岗之日由夜间终止；在聘者由人终止';
 comment on column report.conflict_of_interest.jurisdiction is '辖区（地级市代码）';

@@ -3,9 +3,13 @@ public import Postgres
 extension Land {
   /// Flags the projects whose clocks have run out, and carries over what is left of quotas whose
   /// period has ended. A flag is raised once; what was missed while no night ran is made up for.
-  public static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws {
+  @discardableResult
+  public static func nightlyWork(
+    in scope: RoundScope, on connection: Connection
+  ) async throws -> [RefusedMove] {
     try await flagProjects(scope, connection)
     try await carryOver(scope, connection)
+    return []
   }
 
   private static func flagProjects(_ scope: RoundScope, _ connection: Connection) async throws {

@@ -20,6 +20,8 @@ public struct Night: Sendable {
     public let objective: Int64
     public let bound: Int64
     public let status: String
+    /// What dates should have moved before the round and could not.
+    public var refusedMoves: [RefusedMove] = []
   }
 
   private let pool: Pool
@@ -116,15 +118,17 @@ public struct Night: Sendable {
     _ mechanism: M.Type, _ scope: RoundScope, _ connection: Connection
   ) async throws -> Outcome {
     if let done = try await existing(scope, connection) { return done }
-    try await connection.transaction { connection in
+    let refused = try await connection.transaction { connection in
       try await connection.beginEvent(
         Cause(actor: actor, reason: scope.seed, action: "nightly work"))
-      try await M.nightlyWork(in: scope, on: connection)
+      return try await M.nightlyWork(in: scope, on: connection)
     }
     var attempts = 1
     while true {
       do {
-        return try await computed(mechanism, scope, connection)
+        var outcome = try await computed(mechanism, scope, connection)
+        outcome.refusedMoves = refused
+        return outcome
       } catch let error as PostgresError where error.isOvertaken && attempts < Self.attempts {
         attempts += 1
       }

@@ -29,7 +29,12 @@ public protocol Mechanism: Sendable {
   /// What dates alone bring about in the mechanism: reminders, flags, periods that end. A night does
   /// it before its snapshot, in one transaction with an open audit event. Done twice, it changes
   /// nothing.
-  static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws
+  ///
+  /// - Returns: what a date should have moved and a rule of the database refused. The rest has moved.
+  @discardableResult
+  static func nightlyWork(
+    in scope: RoundScope, on connection: Connection
+  ) async throws -> [RefusedMove]
 
   /// The department that answers for an option, by its code; `nil` for the office itself.
   static func department(of option: RoundProblem.Option) -> String?
@@ -50,5 +55,8 @@ extension Mechanism {
   public static var companionField: String? { nil }
 
   /// Nothing.
-  public static func nightlyWork(in scope: RoundScope, on connection: Connection) async throws {}
+  @discardableResult
+  public static func nightlyWork(
+    in scope: RoundScope, on connection: Connection
+  ) async throws -> [RefusedMove] { [] }
 }

@@ -2,7 +2,7 @@ public import Postgres
 
 extension TechVP {
   /// Reads what is open on the business date. A request with a live offer, a commitment or a term
-  /// behind it is not open again, and a renewal not before the term that it follows is over; an
+  /// behind it is not open again, and a renewal only when the term that it follows was renewed; an
   /// expert with a live offer or a commitment is engaged.
   public static func snapshot(
     in scope: RoundScope, from connection: Connection
@@ -16,6 +16,13 @@ extension TechVP {
       filed: try await filed(scope, connection),
       renewals: try await renewals(scope, connection))
   }
+
+  /// Whether the expert of appointment `a` has ever begun.
+  private static let hasBegun: SQL = """
+    EXISTS (
+      SELECT FROM techvp.appointment_step s
+      WHERE s.appointment_id = a.appointment_id AND s.state = 'active')
+    """
 
   private static func requests(
     _ scope: RoundScope, _ connection: Connection
@@ -33,8 +40,8 @@ extension TechVP {
           WHERE o.mechanism = 'techvp' AND o.request = q.number)
         AND NOT EXISTS (
           SELECT FROM techvp.appointment a
-          WHERE (a.request = q.number AND a.term IS NOT NULL)
-            OR (a.renewal_request = q.number AND a.state = 'active'))
+          WHERE (a.request = q.number AND \(hasBegun))
+            OR (a.renewal_request = q.number AND a.state <> 'renewed'))
       """
     ).records(as: ExpertRequest.self)
   }
@@ -112,8 +119,8 @@ extension TechVP {
       SELECT request, resource AS expert
       FROM allocation.declined_pairs('techvp', \(scope.jurisdiction))
       UNION
-      SELECT request, expert FROM techvp.appointment
-      WHERE jurisdiction = \(scope.jurisdiction) AND state = 'ended' AND term IS NULL
+      SELECT a.request, a.expert FROM techvp.appointment a
+      WHERE a.jurisdiction = \(scope.jurisdiction) AND a.state = 'ended' AND NOT \(hasBegun)
       """
     ).records(as: ExpertPair.self)
     return Set(pairs)

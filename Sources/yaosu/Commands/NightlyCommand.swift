@@ -60,6 +60,24 @@ struct NightReport: Encodable {
     let objective: Int64
     let bound: Int64
     let gap: Int64
+    let refusedMoves: [Refused]
+  }
+
+  /// What a date should have moved and could not.
+  struct Refused: Encodable {
+    let subjectKind: String
+    let subject: String
+    let dueOn: String
+    let cause: String
+    let detail: String
+
+    init(_ move: RefusedMove) {
+      subjectKind = move.subjectKind
+      subject = move.subject
+      dueOn = "\(move.dueOn)"
+      cause = move.cause
+      detail = move.detail
+    }
   }
 
   let date: String
@@ -72,7 +90,7 @@ struct NightReport: Encodable {
         roundID: $0.roundID, mechanism: $0.scope.mechanism.rawValue,
         jurisdiction: $0.scope.jurisdiction, wasDone: $0.wasDone, status: $0.status,
         requests: $0.requests, assigned: $0.assigned, objective: $0.objective, bound: $0.bound,
-        gap: $0.bound - $0.objective)
+        gap: $0.bound - $0.objective, refusedMoves: $0.refusedMoves.map(Refused.init))
     }
   }
 
@@ -81,5 +99,6 @@ struct NightReport: Encodable {
       + "\(outcome.scope.businessDate): \(outcome.assigned) of \(outcome.requests) requests, "
       + "\(outcome.objective) points, gap \(outcome.bound - outcome.objective), \(outcome.status)"
       + (outcome.wasDone ? " (was done before, nothing changed)" : "")
+      + outcome.refusedMoves.map { "\n  not moved: \($0)" }.joined()
   }
 }

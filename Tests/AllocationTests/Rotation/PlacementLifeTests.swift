@@ -75,6 +75,7 @@ struct PlacementLifeTests {
         try await desk.review("RC-1", grade: .excellent, on: day("2027-01-01"), by: "考核组")
       }
       try await desk.review("RC-1", grade: .excellent, on: day("2027-05-30"), by: "考核组")
+      try await database.movePlacements(on: day("2027-11-20"))
       await #expect(
         throws: PlacementRefusal.beforeWindow(day("2028-09-01"), opensOn: day("2028-09-02"))
       ) { try await desk.choose("RC-1", .stay, on: day("2028-09-01"), by: "经办人") }
@@ -96,10 +97,8 @@ struct PlacementLifeTests {
       let outbox = try await superuser.query(
         "SELECT kind || ' ' || due_on FROM report.reminder ORDER BY due_on, kind"
       ).decode(String.self)
-      #expect(
-        outbox == [
-          "review_due 2027-06-01", "review_due 2027-12-01", "review_due 2028-06-01",
-        ])
+      // The first was held before a night came, the third cannot be held any more when one comes.
+      #expect(outbox == ["review_due 2027-12-01"])
     }
   }
 
@@ -158,9 +157,10 @@ struct PlacementLifeTests {
         """
       ).only(String.self, String.self, String.self, Int.self, String.self)
       #expect(ended == ("left", "resigned", "退还安家费", 1, "人**"))
-      let promised: Int = try await superuser.one(
-        "SELECT sum(promised)::bigint FROM report.headcount")
-      #expect(promised == 0)
+      let promised = try await superuser.query(
+        "SELECT to_char(max(month), 'YYYY-MM'), max(promised)::bigint FROM report.headcount WHERE promised > 0"
+      ).only(String.self, Int.self)
+      #expect(promised == ("2027-05", 1))
       await #expect(throws: PlacementRefusal.self) {
         try await desk.choose("RC-1", .stay, on: day("2028-10-01"), by: "经办人")
       }
@@ -188,13 +188,15 @@ struct PlacementLifeTests {
   func arrows() async throws {
     try await Office.with(RotationOffice.small) { database, superuser in
       try await database.place("RC-1", "RH-1", "BZ-1")
-      let allowed: [String] = try await superuser.query(
-        "SELECT from_state || ' ' || to_state FROM rotation.placement_arrow"
-      ).decode(String.self)
+      let arrows: Set<[Placement.State]> = [
+        [.offered, .recruited], [.offered, .lapsed], [.recruited, .placed], [.recruited, .left],
+        [.placed, .termEnding], [.placed, .left], [.termEnding, .chosen], [.termEnding, .settled],
+        [.termEnding, .left], [.chosen, .placed], [.chosen, .settled], [.chosen, .left],
+      ]
       for from in Placement.State.allCases {
         for to in Placement.State.allCases where from != to {
           let moved = try await move(from, to, superuser)
-          #expect(moved == allowed.contains("\(from.rawValue) \(to.rawValue)"), "\(from) → \(to)")
+          #expect(moved == arrows.contains([from, to]), "\(from) → \(to)")
         }
       }
     }

@@ -115,6 +115,7 @@ struct RotationEdgeTests {
   private func leave(_ superuser: Pool, talents: [(Int, Int)]) async throws {
     try await superuser.transaction { connection in
       try await connection.beginEvent(Cause(actor: "t", reason: "t", action: "t"))
+      try await connection.execute("SET LOCAL session_replication_role = replica")
       for (talent, host) in talents {
         try await connection.execute(
           """

@@ -17,29 +17,48 @@ struct RotationYearsTests {
   private static let first = RotationOffice.day("2026-11-20")
   private static let last = RotationOffice.day("2031-02-01")
 
-  @Test("Daily nights: every state, no promise broken, all settled or left, no reminder twice")
-  func daily() async throws {
+  @Test(
+    "Daily nights: every state, no promise broken, all settled or left, no reminder twice; late ones leave the same"
+  )
+  func years() async throws {
+    var daily: RotationTrace?
     try await Office.with(RotationOffice.small) { database, superuser in
       try await Self.live(database, nightEvery: 1) { date in
         if date.day == 1 { try await Self.checkHeadcount(superuser, from: date) }
       }
       try await Self.checkEnd(superuser)
       try await Self.checkAudit(database, superuser)
+      daily = try await RotationTrace(superuser)
+    }
+    try await late(nightEvery: 50, as: try daily.orThrow())
+  }
+
+  /// The same acts with nights that come late: the same tables, and those of the reminders that tell of
+  /// what is still to be done when a night comes, or of what has happened.
+  private func late(nightEvery interval: Int, as daily: RotationTrace) async throws {
+    try await Office.with(RotationOffice.small) { database, superuser in
+      try await Self.live(database, nightEvery: interval) { _ in }
+      let late = try await RotationTrace(superuser)
+      #expect(Set(daily.tables).symmetricDifference(late.tables).sorted() == [])
+      #expect(daily.tables.count == late.tables.count)
+      let expected = daily.reminders.filter { reminder in
+        let night = Self.nights(every: interval).first { reminder.raisedOn <= $0 }
+        return night.map { daily.isOpen(reminder, on: $0) } ?? false
+      }
+      #expect(expected.map(\.what).sorted() == late.reminders.map(\.what).sorted())
+      #expect(expected.contains { $0.kind == "term_ending" })
+      #expect(expected.count < daily.reminders.count)
     }
   }
 
-  @Test("Nights that come every fifty days leave the same behind")
-  func delayed() async throws {
-    var endings: [[String]] = []
-    for interval in [7, 50] {
-      try await Office.with(RotationOffice.small) { database, superuser in
-        try await Self.live(database, nightEvery: interval) { _ in }
-        endings.append(try await Self.ending(superuser))
-      }
+  private static func nights(every interval: Int) -> [DateOnly] {
+    var nights: [DateOnly] = []
+    var date = first.adding(days: 21)
+    while date <= last {
+      if first.days(until: date) % interval == 0 || date == last { nights.append(date) }
+      date = date.adding(days: 1)
     }
-    let (weekly, rare) = (Set(endings[0]), Set(endings[1]))
-    #expect(weekly.symmetricDifference(rare).sorted() == [])
-    #expect(!weekly.isEmpty)
+    return nights
   }
 
   /// A round, answers, and then the years.
@@ -52,17 +71,34 @@ struct RotationYearsTests {
       of: (1...11).map { "RC-\($0)" }, on: first.adding(days: 3))
     try await database.rotationNight(first.adding(days: 20))
     try await database.withdrawOffers(on: first.adding(days: 20))
+    try await transfer(database)
     let reports = try await reports(database)
     let desk = Desk(pool: database.pool)
+    let nights = Set(nights(every: interval))
     var date = first.adding(days: 21)
     while date <= last {
       for report in reports where report.date == date { try await report.act(desk) }
-      if first.days(until: date) % interval == 0 || date == last {
-        try await database.movePlacements(on: date)
-      }
+      if nights.contains(date) { try await database.movePlacements(on: date) }
       try await check(date)
       date = date.adding(days: 1)
     }
+  }
+
+  /// One head that is not promised goes to another post.
+  private static func transfer(_ database: Database) async throws {
+    let from: String = try await database.pool.one(
+      """
+      SELECT i.code FROM registry.institution_posts i
+      WHERE i.headcount > (
+        SELECT count(*) FROM rotation.placement p
+        WHERE p.institution_post = i.code AND p.state <> 'lapsed')
+      ORDER BY i.code LIMIT 1
+      """)
+    try await HeadcountDesk(pool: database.pool).transfer(
+      .init(
+        from: from, to: from == "BZ-3" ? "BZ-1" : "BZ-3", amount: 1,
+        effectiveOn: RotationOffice.day("2027-04-01"), documentNo: "宣编〔2027〕1号"),
+      on: first.adding(days: 20), by: "编办")
   }
 
   /// What will be reported of whom: early ends and changes of host, reviews as they fall due, and each
@@ -78,10 +114,11 @@ struct RotationYearsTests {
     var reports: [Report] = []
     for (index, (talent, post, start, end)) in placements.enumerated() {
       if index == 0 {
+        // Known a month before.
         reports.append(
-          Report(date: start.adding(days: 200)) {
+          Report(date: start.adding(days: 170)) {
             try await $0.end(
-              talent, code: "resigned", consequence: "退还安家费", on: start.adding(days: 200), by: "t")
+              talent, code: "resigned", consequence: "退还安家费", on: start.adding(days: 186), by: "t")
           })
         continue
       }
@@ -133,35 +170,78 @@ struct RotationYearsTests {
     ]
   }
 
-  /// Counts promises and occupied posts anew, from the placements alone, in every month ahead.
+  /// Counts promises and occupied posts anew, from the placements alone, on every day ahead on which
+  /// they change, and compares the worst of each month with the ledger's.
   private static func checkHeadcount(_ superuser: Pool, from date: DateOnly) async throws {
-    let heads = Dictionary(
+    let claims = try await claims(superuser)
+    let granted = try await granted(superuser)
+    let ledger = Dictionary(
       try await superuser.query(
-        "SELECT code::text, headcount::bigint FROM registry.institution_posts"
-      )
-      .decode(String.self, Int.self), uniquingKeysWith: { first, _ in first })
-    let placements = try await superuser.query(
+        """
+        SELECT institution_post || ' ' || month, worst_case, headcount FROM report.headcount
+        WHERE month >= \(date) AND worst_case = occupied + promised
+        """
+      ).decode(String.self, Int.self, Int.self).map { ($0.0, ($0.1, $0.2)) },
+      uniquingKeysWith: { first, _ in first })
+    var compared = 0
+    for ahead in 0..<40 {
+      let (month, next) = (date.adding(months: ahead), date.adding(months: ahead + 1))
+      for (post, changes) in granted {
+        let heads = changes.filter { $0.from < next }.reduce(0) { $0 + $1.amount }
+        let own = claims.filter { $0.post == post }
+        let days = [month] + own.map(\.from).filter { month <= $0 && $0 < next }
+        let worst = days.map { day in own.count { $0.holds(on: day) } }.max() ?? 0
+        #expect(worst <= heads, "\(post) \(month)")
+        guard let told = ledger["\(post) \(month)"] else { continue }
+        #expect(told == (worst, heads), "\(post) \(month)")
+        compared += 1
+      }
+    }
+    // The ledger reaches 36 months from the last round, of December 2026.
+    #expect(compared > 0 || date >= RotationOffice.day("2029-12-01"))
+  }
+
+  /// A head of a post that somebody holds, promised or occupied.
+  private struct Claim {
+    let post: String
+    let from: DateOnly
+    /// The first day on which it is held no more.
+    let until: DateOnly?
+
+    func holds(on day: DateOnly) -> Bool { from <= day && until.map { day < $0 } ?? true }
+  }
+
+  private static func claims(_ superuser: Pool) async throws -> [Claim] {
+    try await superuser.query(
       "SELECT state, institution_post, settled_post, starts_on, state_on FROM rotation.placement"
     ).decode(String.self, String.self, String?.self, DateOnly.self, DateOnly.self)
-    for ahead in 0..<40 {
-      let end = date.adding(months: ahead + 1)
-      var taken: [String: Int] = [:]
-      for (state, promised, settled, start, since) in placements {
+      .flatMap { state, promised, settled, start, since -> [Claim] in
         switch state {
-        case "lapsed", "left": continue
+        case "lapsed": []
+        case "left": [Claim(post: promised, from: start, until: since)]
         case "settled":
-          if let settled, since < end { taken[settled, default: 0] += 1 }
-        default: if start < end { taken[promised, default: 0] += 1 }
+          [Claim(post: promised, from: start, until: since)]
+            + (settled.map { [Claim(post: $0, from: since, until: nil)] } ?? [])
+        default: [Claim(post: promised, from: start, until: nil)]
         }
       }
-      for (post, count) in taken { #expect(count <= heads[post, default: 0], "\(post) \(end)") }
+  }
+
+  /// Heads that a post has, from a day on.
+  private static func granted(
+    _ superuser: Pool
+  ) async throws -> [String: [(amount: Int, from: DateOnly)]] {
+    var granted: [String: [(amount: Int, from: DateOnly)]] = [:]
+    for (post, heads) in try await superuser.query(
+      "SELECT code::text, headcount::bigint FROM registry.institution_posts"
+    ).decode(String.self, Int.self) { granted[post] = [(heads, first)] }
+    for (from, to, amount, day) in try await superuser.query(
+      "SELECT from_post, to_post, amount::bigint, effective_on FROM rotation.headcount_transfer"
+    ).decode(String.self, String.self, Int.self, DateOnly.self) {
+      granted[from, default: []].append((-amount, day))
+      granted[to, default: []].append((amount, day))
     }
-    let over: Int = try await superuser.one(
-      """
-      SELECT count(*) FROM report.headcount
-      WHERE worst_case > headcount OR worst_case <> occupied + promised
-      """)
-    #expect(over == 0)
+    return granted
   }
 
   private static func checkEnd(_ superuser: Pool) async throws {
@@ -196,26 +276,32 @@ struct RotationYearsTests {
     #expect(outcome.0 > 0 && outcome.1)
   }
 
-  /// One reminder for each review that came into sight, each choice that opened and each silence.
+  /// One reminder for each review that came into sight, each choice that opened and each silence: so
+  /// many as a talent had, whatever day a reminder bears.
   private static func checkReminders(_ superuser: Pool) async throws {
-    let counts = try await superuser.query(
+    let told: SQL = """
+      SELECT payload ->> 'talent', kind, count(*) FROM allocation.outbox
+      WHERE mechanism = 'rotation' GROUP BY 1, 2
       """
-      SELECT kind, count(*), count(DISTINCT (subject, due_on)) FROM allocation.outbox
-      WHERE mechanism = 'rotation' GROUP BY kind ORDER BY kind
+    let occasions: SQL = """
+      SELECT p.talent, o.kind, sum(o.times)::bigint FROM rotation.placement p
+      CROSS JOIN LATERAL (
+        SELECT 'review_due', count(*) FROM rotation.review r WHERE r.placement_id = p.placement_id
+        UNION ALL SELECT 'settled_by_default', 1 WHERE p.settled_post IS NOT NULL AND p.choice IS NULL
+        UNION ALL SELECT 'term_ending', count(*) FROM rotation.placement_step s
+          WHERE s.placement_id = p.placement_id AND s.state = 'term_ending') o (kind, times)
+      GROUP BY 1, 2 HAVING sum(o.times) > 0
       """
-    ).decode(String.self, Int.self, Int.self)
-    for (kind, all, distinct) in counts { #expect(all == distinct, "\(kind)") }
-    let expected = try await superuser.query(
-      """
-      SELECT 'review_due', count(*) FROM rotation.review
-      UNION ALL SELECT 'settled_by_default', count(*) FROM rotation.placement
-        WHERE settled_post IS NOT NULL AND choice IS NULL
-      UNION ALL SELECT 'term_ending', count(*) FROM rotation.placement_step
-        WHERE state = 'term_ending'
-      """
-    ).decode(String.self, Int.self)
-    #expect(counts.map(\.0) == expected.map(\.0))
-    #expect(counts.map(\.1) == expected.map(\.1))
+    var rows: [[String]] = []
+    for query in [told, occasions] {
+      rows.append(
+        try await superuser.query(query).decode(String.self, String.self, Int.self)
+          .map { "\($0.0) \($0.1) \($0.2)" }.sorted())
+    }
+    #expect(rows[0] == rows[1])
+    let kinds = try await superuser.query("SELECT DISTINCT kind FROM allocation.outbox ORDER BY 1")
+      .decode(String.self)
+    #expect(kinds == ["review_due", "settled_by_default", "term_ending"])
   }
 
   /// The tables are rebuilt from the audit's events, and each recorded step is a version that it has.
@@ -227,6 +313,7 @@ struct RotationYearsTests {
         ("posting", "placement_id,posting_no"), ("review", "placement_id,review_no"),
         ("settlement", "settlement_id"), ("settlement_post", "settlement_id,institution_post"),
         ("settlement_wish", "settlement_id,placement_id,position"),
+        ("headcount_transfer", "transfer_id"),
       ], superuser)
     // Each recorded step is a version that the audit still has, state and day alike.
     let missing: Int = try await superuser.one(
@@ -245,26 +332,5 @@ struct RotationYearsTests {
     #expect(missing == 0)
     let breaks: Int = try await superuser.one("SELECT count(*) FROM audit.chain_break()")
     #expect(breaks == 0)
-  }
-
-  /// Everything that time has brought about, without when a night noticed it; nobody is reminded of a
-  /// choice that was made before a night came.
-  private static func ending(_ superuser: Pool) async throws -> [String] {
-    try await superuser.query(
-      """
-      SELECT concat_ws(' ', p.talent, s.step, s.state, s.reached_on, p.settled_post, p.ends_on)
-      FROM rotation.placement_step s JOIN rotation.placement p USING (placement_id)
-      UNION ALL
-      SELECT concat_ws(' ', p.talent, 'review', r.review_no, r.due_on, r.grade, r.reviewed_on)
-      FROM rotation.review r JOIN rotation.placement p USING (placement_id)
-      UNION ALL
-      SELECT concat_ws(' ', 'reminder', payload ->> 'talent', kind, due_on) FROM allocation.outbox
-      WHERE kind <> 'term_ending'
-      UNION ALL
-      SELECT concat_ws(' ', talent, position, institution_post, review_points, lottery, got)
-      FROM report.settlement
-      ORDER BY 1
-      """
-    ).decode(String.self)
   }
 }

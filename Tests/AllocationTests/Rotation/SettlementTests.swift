@@ -13,7 +13,8 @@ struct SettlementTests {
       placementID: id, jurisdiction: "341800", talent: "RC-\(id)", major: "0802", hostPost: "RH-1",
       hostSince: day, institutionPost: own, startsOn: RotationFixture.day("2026-12-01"),
       endsOn: day, state: .chosen, stateOn: day, choice: .institutionPost, wishes: wishes,
-      extendedTo: nil, settledPost: nil, reviewPoints: points)
+      extendedTo: nil, settledPost: nil, reviewPoints: points, reviewsPlanned: 0,
+      lastReviewDue: nil)
   }
 
   private func granted(_ placements: [Placement], free: [String: Int] = [:]) throws -> [String] {
@@ -25,6 +26,17 @@ struct SettlementTests {
   func promise() throws {
     let all = (1...3).map { placement($0, own: "BZ-\($0)", wishes: ["BZ-1"], points: $0) }
     #expect(try granted(all) == ["BZ-1", "BZ-2", "BZ-3"])
+  }
+
+  @Test("Whoever wishes for the post that was kept before others gets it")
+  func ownFirst() throws {
+    let free = ["BZ-9": 1]
+    for wishes in [["BZ-1", "BZ-9"], ["BZ-1"], ["BZ-8", "BZ-1", "BZ-9"], []] {
+      #expect(
+        try granted([placement(1, own: "BZ-1", wishes: wishes, points: 2)], free: free) == ["BZ-1"])
+    }
+    let later = placement(1, own: "BZ-1", wishes: ["BZ-9", "BZ-1"])
+    #expect(try granted([later], free: free) == ["BZ-9"])
   }
 
   @Test("Two who like each other's post swap")
@@ -76,6 +88,11 @@ struct SettlementTests {
     #expect(granted.map(\.placement).sorted() == Array(1...8))
     for (post, quota) in settlement.quotas { #expect(granted.count { $0.post == post } <= quota) }
     let got = Dictionary(uniqueKeysWithValues: granted.map { ($0.placement, $0) })
+    for placement in placements {
+      let own = placement.institutionPost
+      let liked = placement.wishes.prefix { $0 != own } + [own]
+      #expect(got[placement.placementID].map { liked.contains($0.post) } == true)
+    }
     for wish in settlement.wishes {
       guard let own = got[wish.placement], wish.position < own.position else { continue }
       let holders = granted.filter { $0.post == wish.post }

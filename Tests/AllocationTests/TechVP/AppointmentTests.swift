@@ -43,7 +43,9 @@ struct AppointmentTests {
       try await database.techVPDates(day("2026-02-03"))
       #expect(try await state(superuser) == "active/accepted")
       try await database.appoint(.log(days: 5, month: start), request, on: day("2026-03-02"))
-      try await database.appoint(.log(days: 3, month: start), request, on: day("2026-03-03"))
+      try await AppointmentDesk(pool: database.pool).record(
+        .log(days: 3, month: start), request: request, by: "office", note: "误填",
+        on: day("2026-03-03"))
       try await database.appoint(
         .outcome(.init(.contract, title: "联合研发", valueWan: 120, documentNo: "HT-1")), request,
         on: day("2026-06-01"))
@@ -69,42 +71,6 @@ struct AppointmentTests {
       try await database.techVPNight(day("2028-02-10"))
       #expect(try await state(superuser) == "completed/released")
     }
-  }
-
-  @Test("One night after three years leaves the same behind as a night a week")
-  func catchUp() async throws {
-    var endings: [[String]] = []
-    let last = day("2028-03-01")
-    for interval in [7, 2000] {
-      try await Office.with(TechVPOffice.small) { database, superuser in
-        try await database.techVPNight(today)
-        let offered = try await superuser.query(
-          "SELECT request FROM report.appointment ORDER BY request LIMIT 3"
-        ).decode(String.self)
-        for (request, months) in zip(offered, [12, 24, 24]) {
-          try await database.agree(request, startingOn: start, months: months, on: today)
-        }
-        var date = today.adding(days: interval)
-        while date < last {
-          try await database.techVPDates(date)
-          date = date.adding(days: interval)
-        }
-        try await database.techVPDates(last)
-        endings.append(
-          try await superuser.query(
-            """
-            SELECT concat_ws(' ', a.request, s.step, s.state, s.reached_on)
-            FROM techvp.appointment_step s JOIN techvp.appointment a USING (appointment_id)
-            UNION ALL
-            SELECT concat_ws(' ', department, payload ->> 'request', kind, due_on)
-            FROM allocation.outbox
-            ORDER BY 1
-            """
-          ).decode(String.self))
-      }
-    }
-    #expect(endings[0] == endings[1])
-    #expect(endings[0].contains { $0.hasSuffix("review_overdue 2028-01-31") })
   }
 
   @Test("A renewal is stated before the end and joins the next round first")

@@ -22,6 +22,12 @@ struct AppointmentYearsTests {
           "expert_requests": [TechVPOffice.requestHeader]
             + (6..<14).map { TechVPOffice.request("KJ-\($0)", $0) }
         ], into: database)
+      // The clocks change twice under way; nobody hears of the same thing again for it.
+      try await superuser.putInForce(
+        3, from: TechVPFixture.day("2027-03-01"),
+        ["techvp.clock.agreement": 12, "techvp.clock.review": 45, "techvp.clock.ending": 120])
+      try await superuser.putInForce(
+        4, from: TechVPFixture.day("2028-05-01"), ["techvp.clock.agreement": 60])
       while date < last {
         try await database.techVPNight(date)
         // The same night again, or a later one, raises nothing twice.
@@ -39,6 +45,7 @@ struct AppointmentYearsTests {
   private struct Open: Decodable {
     let id, offer: Int
     let request, state, university: String
+    let stateOn: DateOnly
     let startsOn, endsOn, reviewDue, offerDue: DateOnly?
     let hasRenewal: Bool
   }
@@ -49,7 +56,8 @@ struct AppointmentYearsTests {
   ) async throws {
     let open = try await superuser.query(
       """
-      SELECT a.appointment_id AS id, a.offer_id AS offer, a.request, a.state, a.university, a.starts_on AS "startsOn", a.ends_on AS "endsOn", (
+      SELECT a.appointment_id AS id, a.offer_id AS offer, a.request, a.state,
+        a.state_on AS "stateOn", a.university, a.starts_on AS "startsOn", a.ends_on AS "endsOn", (
           SELECT min(due_on) FROM techvp.review v
           WHERE v.appointment_id = a.appointment_id AND grade IS NULL) AS "reviewDue",
         o.due_on AS "offerDue", a.renewal_request IS NOT NULL AS "hasRenewal"
@@ -70,6 +78,9 @@ struct AppointmentYearsTests {
           appointment.offer,
           OfferAnswer(
             .decline, by: "university:\(appointment.university)", code: "not_released", on: date))
+      // Every fourth agreement takes its time.
+      case "consented" where appointment.id % 4 == 2 && appointment.stateOn.days(until: date) < 90:
+        break
       case "consented" where roll < 5:
         try await database.appoint(
           .agree(
@@ -92,8 +103,12 @@ struct AppointmentYearsTests {
       let grade: ReviewGrade = roll == 0 ? .failed : roll < 3 ? .excellent : .passed
       try await database.appoint(.review(grade: grade, year: nil), request, on: date)
     }
-    if roll == 5 {
-      try await database.appoint(.log(days: roll, month: date), request, on: date)
+    if roll == 5, let startsOn = appointment.startsOn, startsOn.days(until: date) > 31, date.day > 5
+    {
+      try await AppointmentDesk(pool: database.pool).record(
+        .log(days: roll, month: date), request: request, by: "office", note: "核对", on: date)
+      try await database.appoint(
+        .outcome(.init(.problemSolved, title: "难题\(date)")), request, on: date)
     }
     // Every third enterprise lets its term run out.
     let mayRenew = !appointment.hasRenewal && appointment.id % 3 > 0
@@ -116,9 +131,30 @@ struct AppointmentYearsTests {
     ).decode(String.self)
     #expect(kinds == ["agreement_overdue", "ending", "review_due", "review_overdue"])
     for (what, query): (String, SQL) in [
+      // What is told of is one agreement, one end and each of the years, whatever day it says.
       (
         "a reminder twice",
-        "SELECT subject FROM allocation.outbox GROUP BY department, subject, kind, due_on HAVING count(*) > 1"
+        """
+        SELECT concat_ws(' ', o.subject, o.kind, v.year_no) FROM allocation.outbox o
+        LEFT JOIN techvp.review v ON o.kind LIKE 'review%'
+          AND v.appointment_id = o.subject::bigint
+          AND o.due_on BETWEEN v.due_on - 180 AND v.due_on + 180
+        GROUP BY o.department, o.subject, o.kind, v.year_no HAVING count(*) > 1
+        """
+      ),
+      (
+        "a reminder of nothing",
+        """
+        SELECT concat_ws(' ', o.subject, o.kind, o.due_on) FROM allocation.outbox o
+        JOIN techvp.appointment a ON a.appointment_id = o.subject::bigint
+        WHERE CASE o.kind
+          WHEN 'agreement_overdue' THEN o.raised_on <= o.due_on
+          WHEN 'ending' THEN o.due_on <> a.ends_on OR o.raised_on > o.due_on
+          ELSE NOT EXISTS (
+            SELECT FROM techvp.review v
+            WHERE (v.appointment_id, v.due_on) = (a.appointment_id, o.due_on)
+              AND (v.reviewed_on IS NULL OR v.reviewed_on >= o.raised_on)) END
+        """
       ),
       (
         "two terms of one expert at once",
@@ -163,6 +199,7 @@ struct AppointmentYearsTests {
       [
         ("appointment", "appointment_id"), ("appointment_step", "appointment_id,step"),
         ("review", "appointment_id,year_no"), ("site_days", "appointment_id,month"),
+        ("outcome", "outcome_id"),
       ], superuser)
   }
 }

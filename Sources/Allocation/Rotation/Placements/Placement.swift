@@ -51,6 +51,10 @@ public struct Placement: Hashable, Decodable, Sendable {
   public let settledPost: String?
   /// Excellent 2, qualified 1, unqualified −1, added up.
   public let reviewPoints: Int
+  /// Reviews that have come into sight so far, held or not.
+  public let reviewsPlanned: Int
+  /// When the last of them is due.
+  public let lastReviewDue: DateOnly?
 }
 
 /// What dates alone do to a placement.
@@ -106,15 +110,19 @@ struct PlacementClocks: Sendable {
     placement.endsOn.adding(days: -termEnding)
   }
 
-  /// The reviews of which somebody has to hear by a date, by number.
+  /// The reviews that come into sight by a date and are not planned yet, by number. What is planned
+  /// stays, whatever policy comes into force later.
   func reviews(of placement: Placement, by date: DateOnly) -> [(number: Int, dueOn: DateOnly)] {
     guard [.placed, .termEnding, .chosen].contains(placement.state) else { return [] }
-    var reviews: [(number: Int, dueOn: DateOnly)] = []
-    var due = placement.startsOn.adding(months: review)
-    while due < placement.endsOn, due.adding(days: -reviewNotice) <= date {
-      reviews.append((reviews.count + 1, due))
-      due = placement.startsOn.adding(months: review * (reviews.count + 1))
-    }
-    return reviews
+    let coming = reviewDays(of: placement).prefix { $0.adding(days: -reviewNotice) <= date }
+    return coming.enumerated().map { (placement.reviewsPlanned + $0.offset + 1, $0.element) }
+  }
+
+  /// The days of the reviews that are not planned yet: each so many months from the term's first day.
+  func reviewDays(of placement: Placement) -> [DateOnly] {
+    let planned = placement.lastReviewDue ?? placement.startsOn
+    return stride(from: review, through: max(review, longest), by: review)
+      .map { placement.startsOn.adding(months: $0) }
+      .filter { planned < $0 && $0 < placement.endsOn }
   }
 }

@@ -3,7 +3,8 @@ public import Postgres
 extension PlacementDesk {
   /// Records an interim review: the earliest that is due and has not been held.
   ///
-  /// - Throws: ``PlacementRefusal``; ``PostgresError``.
+  /// - Throws: ``PlacementRefusal``: of a placement that does not run, or on a day outside its term;
+  ///   ``PostgresError``.
   public func review(
     _ talent: String, grade: Placement.Grade, on date: DateOnly, by person: String,
     note: String? = nil
@@ -14,19 +15,21 @@ extension PlacementDesk {
         throw PlacementRefusal.state(
           placement.state, needed: [.placed, .termEnding, .chosen], talent: talent)
       }
-      let due = entry.clocks.reviews(of: placement, by: date)
-      try await entry.store.open(due.map { (placement.placementID, $0.number, $0.dueOn) })
+      let begunOn = try await entry.store.begunOn(placement) ?? placement.startsOn
+      guard date >= begunOn, date < placement.endsOn else {
+        throw PlacementRefusal.outsideTerm(date, from: begunOn, before: placement.endsOn)
+      }
+      let insight = date.adding(days: entry.clocks.reviewNotice)
       let written = try await entry.connection.execute(
         """
         UPDATE rotation.review SET grade = \(grade.rawValue), reviewed_on = \(date),
           reviewed_by = \(person), note = \(note)
         WHERE placement_id = \(placement.placementID) AND review_no = (
           SELECT min(review_no) FROM rotation.review
-          WHERE placement_id = \(placement.placementID) AND grade IS NULL)
+          WHERE placement_id = \(placement.placementID) AND grade IS NULL AND due_on <= \(insight))
         """)
       guard written == 1 else {
-        let next = placement.startsOn.adding(months: entry.clocks.review * (due.count + 1))
-        throw PlacementRefusal.noReviewDue(next: next < placement.endsOn ? next : nil)
+        throw PlacementRefusal.noReviewDue(next: try await entry.nextReview())
       }
     }
   }
@@ -34,7 +37,8 @@ extension PlacementDesk {
   /// What a talent chooses, with what belongs to it.
   public enum Decision: Hashable, Sendable {
     case stay
-    /// Institution posts wished for, the most welcome first; the promised one stands last anyway.
+    /// Institution posts wished for, the most welcome first; the promised one stands last unless it is
+    /// among them.
     case institutionPost(wishes: [String])
     case extend(months: Int)
     case leave
@@ -80,7 +84,7 @@ extension PlacementDesk {
     }
   }
 
-  /// Ends a placement before its term.
+  /// Ends a placement before its term. Seat and headcount are free from that day on, which may lie ahead.
   ///
   /// - Parameters:
   ///   - code: of `rotation.change_code`.
@@ -123,6 +127,19 @@ extension PlacementDesk {
 }
 
 extension PlacementDesk.Entry {
+  /// When the next review is due that nobody has held.
+  fileprivate func nextReview() async throws -> DateOnly? {
+    let open = try await connection.query(
+      """
+      SELECT min(due_on) FROM rotation.review
+      WHERE placement_id = \(placement.placementID) AND grade IS NULL
+      """
+    ).only(DateOnly?.self)
+    if let open { return open }
+    return clocks.reviewDays(of: try await store.placement(placement.placementID, placement.talent))
+      .first
+  }
+
   /// Lengthens the last posting, so that the host's seat is held; the term follows at its old end.
   fileprivate func extend(by months: Int) async throws {
     let end = placement.endsOn.adding(months: months)

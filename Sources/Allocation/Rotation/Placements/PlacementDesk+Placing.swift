@@ -25,7 +25,8 @@ extension PlacementDesk {
     }
   }
 
-  /// Places a talent by order of a document, under the rules of a round.
+  /// Places a talent by order of a document, under the rules of a round. A term that has begun may be
+  /// ordered, one that is over may not: nobody could choose any more.
   ///
   /// - Throws: ``PlacementRefusal``: a rule that is not met, or the last seat or headcount that
   ///   somebody else has taken; ``PostgresError``.
@@ -38,10 +39,11 @@ extension PlacementDesk {
       guard RotationLimits.lawful.contains(months) else {
         throw PlacementRefusal.term(months: months, startsOn: order.startsOn)
       }
+      let end = order.startsOn.adding(months: months)
+      guard date < end else { throw PlacementRefusal.pastTerm(endsOn: end, on: date) }
       try facts.judge(order)
       try await door.begin(
         Cause(actor: person, reason: order.documentNo, action: "place talent"), on: connection)
-      let end = order.startsOn.adding(months: months)
       let id = try await connection.query(
         """
         INSERT INTO rotation.placement (document_no, jurisdiction, talent, institution_post,
@@ -76,6 +78,7 @@ extension PlacementDesk {
       guard date > placement.hostSince else {
         throw PlacementRefusal.tooEarly(date, after: placement.hostSince)
       }
+      guard hostPost != placement.hostPost else { throw PlacementRefusal.sameHost(hostPost) }
       try await entry.check(code, of: "host_change")
       let order = Order(
         talent: talent, hostPost: hostPost, institutionPost: placement.institutionPost,

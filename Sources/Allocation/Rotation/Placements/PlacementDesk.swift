@@ -74,7 +74,8 @@ public struct PlacementDesk: Sendable {
     try await refusing(talent) { try await door.transaction { try await body($0) } }
   }
 
-  /// Begins the placement and opens the choice where their days have come; the end is the night's.
+  /// Begins the placement, opens the choice and plans reviews where their days have come; the end is the
+  /// night's.
   private func caughtUp(
     _ placement: Placement, _ clocks: PlacementClocks, to date: DateOnly, _ store: PlacementStore
   ) async throws -> Placement {
@@ -84,6 +85,8 @@ public struct PlacementDesk: Sendable {
         [placement], to: step.kind == .begin ? .placed : .termEnding, on: step.on)
       placement = try await store.placement(placement.placementID, placement.talent)
     }
+    try await store.open(
+      clocks.reviews(of: placement, by: date).map { (placement.placementID, $0.number, $0.dueOn) })
     return placement
   }
 }

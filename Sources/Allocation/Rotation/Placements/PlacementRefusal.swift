@@ -20,6 +20,12 @@ public enum PlacementRefusal: Error, Hashable, Sendable {
   /// A term is 12 to 36 months, extensions included.
   case term(months: Int, startsOn: DateOnly)
   case extensionTooLong(to: DateOnly, latest: DateOnly)
+  /// A term that is over already is not ordered.
+  case pastTerm(endsOn: DateOnly, on: DateOnly)
+  /// Before the talent began, or after the term.
+  case outsideTerm(DateOnly, from: DateOnly, before: DateOnly)
+  /// The talent is there already.
+  case sameHost(String)
   /// A rule of rotation that the pair does not meet.
   case unfit(talent: String, hostPost: String, rules: [String])
   case unfitPost(talent: String, institutionPost: String, needs: String)
@@ -38,6 +44,8 @@ public enum PlacementRefusal: Error, Hashable, Sendable {
   case amount(Int)
   /// The placement has not settled at an institution, or the post is vacated already.
   case notSettled(talent: String)
+  /// Something that only the database could see.
+  case database(cause: String, detail: String)
 }
 
 extension PlacementRefusal: CustomStringConvertible {
@@ -61,6 +69,12 @@ extension PlacementRefusal: CustomStringConvertible {
       "a placement lasts 12 to 36 months, and \(months) months from \(start) are not"
     case .extensionTooLong(let end, let latest):
       "an extension to \(end) makes the placement longer than 36 months; \(latest) is the latest end"
+    case .pastTerm(let end, let date):
+      "the term would have ended on \(end), before \(date); give a start and months that reach beyond it"
+    case .outsideTerm(let day, let from, let before):
+      "\(day) is outside the term, which runs from \(from) to before \(before)"
+    case .sameHost(let host):
+      "\(host) is where the talent is; give another host post"
     case .unfit(let talent, let host, let rules):
       "\(talent) does not fit host post \(host): \(rules.joined(separator: ", "))"
     case .unfitPost(let talent, let post, let needs):
@@ -79,6 +93,7 @@ extension PlacementRefusal: CustomStringConvertible {
     case .amount(let amount): "a transfer moves 1 head or more, not \(amount)"
     case .notSettled(let talent):
       "\(talent) holds no institution post that could be vacated: see report.placement"
+    case .database(_, let detail): detail
     }
   }
 
@@ -89,6 +104,8 @@ extension PlacementRefusal: CustomStringConvertible {
     case "rotation_seat": self = .seats(error.message)
     case "placement_one_a_talent": self = .alreadyHired(talent: talent)
     case "transfer_once": self = .transferKnown(document: talent)
+    case let constraint? where error.schema == "rotation" && error.sqlState == "23514":
+      self = .database(cause: constraint, detail: error.message)
     default: return nil
     }
   }

@@ -50,12 +50,16 @@ struct PlacementStore: Sendable {
         coalesce((
           SELECT sum(CASE r.grade WHEN 'excellent' THEN 2 WHEN 'qualified' THEN 1 ELSE -1 END)
           FROM rotation.review r
-          WHERE r.placement_id = p.placement_id AND r.grade IS NOT NULL), 0) AS "reviewPoints"
+          WHERE r.placement_id = p.placement_id AND r.grade IS NOT NULL), 0) AS "reviewPoints",
+        v.planned AS "reviewsPlanned", v.last_due AS "lastReviewDue"
       FROM rotation.placement p
       JOIN registry.talents t ON t.code = p.talent
       JOIN LATERAL (
         SELECT g.host_post, g.period FROM rotation.posting g
         WHERE g.placement_id = p.placement_id ORDER BY g.posting_no DESC LIMIT 1) g ON true
+      CROSS JOIN LATERAL (
+        SELECT coalesce(max(r.review_no), 0)::bigint AS planned, max(r.due_on) AS last_due
+        FROM rotation.review r WHERE r.placement_id = p.placement_id) v
       WHERE \(condition)
       ORDER BY p.placement_id
       """
@@ -109,6 +113,32 @@ struct PlacementStore: Sendable {
         AS s (placement, post)
       WHERE p.placement_id = s.placement
       """)
+  }
+
+  /// The reviews of running placements that nobody has held, by placement.
+  func openReviews(
+    in jurisdiction: String
+  ) async throws -> [Int: [(number: Int, dueOn: DateOnly)]] {
+    let open = try await connection.query(
+      """
+      SELECT r.placement_id, r.review_no::bigint, r.due_on
+      FROM rotation.review r JOIN rotation.placement p USING (placement_id)
+      WHERE p.jurisdiction = \(jurisdiction) AND r.grade IS NULL
+        AND p.state IN ('placed', 'term_ending', 'chosen')
+      ORDER BY r.placement_id, r.review_no
+      """
+    ).decode(Int.self, Int.self, DateOnly.self)
+    return Dictionary(grouping: open, by: \.0).mapValues { $0.map { ($0.1, $0.2) } }
+  }
+
+  /// The day on which the talent began at the first host.
+  func begunOn(_ placement: Placement) async throws -> DateOnly? {
+    try await connection.query(
+      """
+      SELECT min(reached_on) FROM rotation.placement_step
+      WHERE placement_id = \(placement.placementID) AND state = 'placed'
+      """
+    ).only(DateOnly?.self)
   }
 
   /// Writes the reviews that have come into sight.

@@ -3,7 +3,7 @@ import Postgres
 
 /// Who gets which institution post when several terms end on one day: a small stable round.
 ///
-/// Each talent lists posts, the promised one last of all. A post takes those to whom it is promised
+/// Each talent lists posts, the promised one last unless listed before. A post takes those to whom it is promised
 /// before all others, then the better reviewed, then whoever wishes for it more, then by lottery. So
 /// nobody loses a promise, and nobody would rather have a post that goes to somebody after them.
 struct Settlement: Sendable {
@@ -51,8 +51,10 @@ struct Settlement: Sendable {
     Set(placements.flatMap(wishedPosts)).sorted(byText: { $0 })
   }
 
+  /// As wished for; whoever does not name the promised post falls back on it.
   private static func wishedPosts(_ placement: Placement) -> [String] {
-    placement.wishes.filter { $0 != placement.institutionPost } + [placement.institutionPost]
+    let own = placement.institutionPost
+    return placement.wishes.contains(own) ? placement.wishes : placement.wishes + [own]
   }
 
   /// The wishes that come true, one a talent.

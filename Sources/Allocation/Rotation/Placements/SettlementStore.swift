@@ -21,16 +21,14 @@ struct SettlementStore: Sendable {
     try await store.settle(granted.map { ($0.placement, $0.post) }, on: day)
   }
 
-  /// The headcount that is free in every month from a day on. Live offers count as promised.
+  /// The headcount that is free on every day from a day on. Live offers count as promised.
   private func free(_ posts: [String], from day: DateOnly) async throws -> [String: Int] {
     let rows = try await connection.query(
       """
-      SELECT p.post, (
-        SELECT min(h.headcount - h.occupied - h.promised)
-        FROM rotation.headcount_in(ARRAY[p.post], ARRAY[date_trunc('month', \(day))::date]
-          || rotation.headcount_months(ARRAY[p.post])) h
-        WHERE h.month >= date_trunc('month', \(day)))
-      FROM unnest(\(posts)::text[]) AS p (post)
+      SELECT h.post, min(h.headcount - h.occupied - h.promised)
+      FROM rotation.headcount_on(\(posts)::text[],
+        rotation.headcount_days(\(posts)::text[], \(day)::date)) h
+      GROUP BY h.post
       """
     ).decode(String.self, Int.self)
     return Dictionary(rows, uniquingKeysWith: { first, _ in first })

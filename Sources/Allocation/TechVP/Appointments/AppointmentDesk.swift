@@ -3,7 +3,8 @@ public import Postgres
 /// Where universities, enterprises and the office report what becomes of an appointment, step by
 /// step; each step is one transaction with its audit event, judged on the locked row.
 ///
-/// The database draws the arrows, keeps terms apart and moves the offer along.
+/// The database draws the arrows, keeps terms apart and moves the offer along. A term that has begun by
+/// the day of a step counts as begun, whether or not a night has been.
 public struct AppointmentDesk: Sendable {
   private let door: AuditDoor
 
@@ -31,17 +32,20 @@ public struct AppointmentDesk: Sendable {
       return try await consent(request, by: party, note: note, on: date)
     }
     return try await door.transaction { connection in
-      let standing = try await Self.locked(request, connection)
+      var standing = try await Self.locked(request, connection)
       guard appointment == nil || appointment == standing.appointmentID else {
         throw AppointmentRefusal.unknown(request)
       }
       let policy = try await Policy.inForce(on: date, from: connection)
       let clocks = try AppointmentClocks(policy)
-      try standing.judge(step, on: date, clocks: clocks)
       try await door.begin(
         Cause(actor: party, reason: note ?? request, action: "appointment \(step.word)"),
         on: connection)
       do {
+        if step != .start {
+          standing = try await Self.caughtUp(standing, to: date, connection)
+        }
+        try standing.judge(step, on: date, clocks: clocks)
         try await AppointmentWriter(
           connection: connection, standing: standing, party: party, note: note, date: date,
           clocks: clocks
@@ -72,6 +76,20 @@ public struct AppointmentDesk: Sendable {
   ) async throws -> AppointmentStanding {
     let id = try await connection.query("SELECT techvp.lock_appointment(\(request))")
       .only(Int?.self)
+    return try await standing(id, request, connection)
+  }
+
+  private static func caughtUp(
+    _ before: AppointmentStanding, to date: DateOnly, _ connection: Connection
+  ) async throws -> AppointmentStanding {
+    guard before.state == .agreed else { return before }
+    _ = try await connection.query("SELECT techvp.catch_up(\(before.appointmentID), \(date))")
+    return try await standing(before.appointmentID, before.request, connection)
+  }
+
+  private static func standing(
+    _ id: Int?, _ request: String, _ connection: Connection
+  ) async throws -> AppointmentStanding {
     let found = try await connection.query(
       """
       SELECT a.appointment_id AS "appointmentID", a.offer_id AS "offerID", a.request, a.expert,

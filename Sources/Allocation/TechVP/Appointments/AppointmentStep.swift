@@ -11,10 +11,12 @@ public enum AppointmentStep: Hashable, Sendable {
   case start
   /// A year is reviewed; without a year the first that is open.
   case review(grade: ReviewGrade, year: Int?)
-  /// Days on site in a month; the month is any of its days.
+  /// Days on site in a month so far; the month is any of its days. A figure that was logged before is
+  /// corrected with a note that says why.
   case log(days: Int, month: DateOnly)
   case outcome(AppointmentOutcome)
-  /// All three wish to go on for `months`, as asked for before if `nil`.
+  /// All three wish to go on for `months`, as asked for before if `nil`. A review that is failed later
+  /// undoes it.
   case renew(months: Int?)
   /// The term ends before its time, for a reason of `allocation.answer_code`.
   case end(code: String)

@@ -106,7 +106,7 @@ struct AppointmentWriter {
     let number = try await connection.query(
       """
       SELECT q.number || '-R' || (1 + (
-        SELECT count(*) FROM registry.expert_requests o 
+        SELECT count(*) FROM registry.expert_requests o
         WHERE starts_with(o.number, q.number || '-R')))
       FROM registry.expert_requests q WHERE q.number = \(standing.request)
       """

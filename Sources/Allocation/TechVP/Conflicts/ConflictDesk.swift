@@ -20,8 +20,9 @@ public struct ConflictDesk: Sendable {
   public struct Recorded: Hashable, Sendable {
     /// The conflict's number.
     public let id: Int
-    /// Requests with a live offer or term that the conflict touches: an agreement or a start is refused
-    /// from now on, a term that runs is for people to end (`conflict_found`).
+    /// Requests with a live offer or term that the conflict touches: an agreement is refused from now on,
+    /// what is agreed is ended by the night of its first day instead of begun, and a term that runs is for
+    /// people to end (`conflict_found`).
     public let touched: [String]
   }
 
