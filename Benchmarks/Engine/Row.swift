@@ -57,7 +57,7 @@ extension Row {
 
   private static let land = [
     Row(
-      family: "C", size: "100", peers: [.highs, .constraints], bars: [Bar(seconds: 2)],
+      family: "C", size: "100", peers: [.highs, .constraints],
       checkpoints: [
         checkpoint(2, 69_200, 0.42), checkpoint(10, 69_292, 0.28, stretch: true),
         checkpoint(30, 69_292, 0.15, stretch: true),

@@ -43,10 +43,9 @@ struct AssignmentRows {
 
   /// The rows as a problem of the kernel.
   func problem() throws -> AssignmentProblem {
-    let isNarrow = scores.allSatisfy { $0 <= Int(Int32.max) }
-    return try AssignmentProblem(
+    try AssignmentProblem(
       optionStart: optionStart, resources: resources,
-      scores: isNarrow ? .narrow(scores.map(Int32.init)) : .wide(scores.map(Int64.init)),
+      scores: CompactIntegers(scores.lazy.map(Int64.init)),
       capacities: capacities.map(Int64.init))
   }
 }

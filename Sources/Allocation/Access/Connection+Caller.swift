@@ -2,24 +2,20 @@ public import Postgres
 
 // A call is one transaction. These stand at its beginning, and change in whose name it goes on.
 
-extension Connection {
+extension Credential {
   /// Proves a token, or takes the service's word for a person, and notes who calls; from then on
-  /// the transaction's statements have a limit.
+  /// the transaction's statements have a limit. Only in a transaction in the service's role.
   ///
   /// - Parameters:
   ///   - limit: what is left of the call's time.
   ///   - role: whether the transaction goes on in the caller's database role at once, or stays in
-  ///     the service's.
-  /// - Returns: `nil` where the token is unknown, expired or revoked, or where the person's department
-  ///   does not exist or is not of the one prefecture that the person has to be of.
-  /// - Precondition: a transaction in the service's role.
-  public func enter(
-    _ credential: Credential, within limit: Duration, as role: CallRole
-  ) async throws -> Caller? {
+  ///     the service's. Who is refused goes on as a reader of no department, who sees nothing of anybody's.
+  ///   - readOnly: whether nothing can be changed in the transaction from here on.
+  public func entry(within limit: Duration, as role: CallRole, readOnly: Bool = false) -> SQL {
     let milliseconds = Int32(clamping: max(1, limit.microseconds / 1000))
     let entry: SQL
     let bearer: SQL
-    switch credential {
+    switch self {
     case .token(let secret):
       entry = "access.enter(\(secret.digest), \(milliseconds))"
       bearer = "access.person()"
@@ -30,19 +26,28 @@ extension Connection {
           \(person.role.rawValue), \(person.jurisdiction), \(milliseconds)) v)
         """
     }
-    let taken: SQL = role == .caller ? "set_config('role', \(databaseRoles), true)" : "NULL::text"
-    let rows = try await query(
+    let taken: SQL =
+      role == .caller ? "set_config('role', \(Self.databaseRoles), true)" : "NULL::text"
+    let closed: SQL = readOnly ? "set_config('transaction_read_only', 'on', true)" : "NULL::text"
+    return """
+      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(taken), \(closed)
+      FROM (VALUES (1)) AS one LEFT JOIN \(entry) e ON true
       """
-      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(taken)
-      FROM \(entry) e
-      """)
+  }
+
+  /// Whom ``entry(within:as:readOnly:)`` has let in.
+  ///
+  /// - Returns: `nil` where the token is unknown, expired or revoked, or where the person's department
+  ///   does not exist or is not of the one prefecture that the person has to be of.
+  public func caller(_ entered: Rows) throws -> Caller? {
     guard
-      let (id, department, role, place, name, _) = try rows.decode(
-        Int.self, String.self, String.self, String?.self, String?.self, String?.self
-      ).first, let duty = Role(rawValue: role)
+      let (id, department, role, place, name, _, _) = try entered.first?.decode(
+        Int?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
+        String?.self),
+      let id, let department, let duty = role.flatMap(Role.init(rawValue:))
     else { return nil }
     let proof: Caller.Proof =
-      switch credential {
+      switch self {
       case .token: .token(id)
       case .person(let person): .person(subject: person.subject, issuer: person.issuer)
       }
@@ -50,15 +55,26 @@ extension Connection {
       proof: proof, department: department, role: duty, jurisdiction: place, person: name)
   }
 
-  /// Goes on in another role until the transaction ends.
-  public func take(_ role: CallRole, of caller: Caller) async throws {
-    let name = role == .caller ? caller.role.databaseRole : "yaosu_service"
-    _ = try await query("SELECT set_config('role', \(name), true)")
+  private static var databaseRoles: SQL {
+    let cases = Role.allCases.map { "WHEN \($0.rawValue) THEN \($0.databaseRole)" as SQL }
+    return "CASE e.role \(cases.joined(separator: " ")) ELSE \(Role.reader.databaseRole) END"
+  }
+}
+
+extension Connection {
+  /// Lets a caller in, see ``Credential/entry(within:as:readOnly:)``.
+  ///
+  /// - Precondition: a transaction in the service's role.
+  public func enter(
+    _ credential: Credential, within limit: Duration, as role: CallRole
+  ) async throws -> Caller? {
+    try credential.caller(await query(credential.entry(within: limit, as: role)))
   }
 
-  private var databaseRoles: SQL {
-    let cases = Role.allCases.map { "WHEN \($0.rawValue) THEN \($0.databaseRole)" as SQL }
-    return "CASE e.role \(cases.joined(separator: " ")) END"
+  /// Goes on in another role until the transaction ends; takes effect with the next statement.
+  public func take(_ role: CallRole, of caller: Caller) throws {
+    let name = role == .caller ? caller.role.databaseRole : "yaosu_service"
+    try sendAhead("SELECT set_config('role', \(name), true)")
   }
 }
 

@@ -162,9 +162,9 @@ extension ActDesk {
   }
 
   private func asService<R>(_ body: (Connection) async throws -> R) async throws -> R {
-    try await connection.take(.service, of: caller)
+    try connection.take(.service, of: caller)
     let result = try await body(connection)
-    try await connection.take(.caller, of: caller)
+    try connection.take(.caller, of: caller)
     return result
   }
 }

@@ -23,9 +23,9 @@ extension Connection {
   /// - Parameters:
   ///   - cause: who acts, and why.
   ///   - effectiveAt: from when the new values count as known; the database's clock if `nil`.
-  /// - Throws: ``PostgresError`` if an event is open already.
+  /// - Throws: ``PostgresError``; that an event is open already, the next statement tells.
   public func beginEvent(_ cause: Cause, effectiveAt: Timestamp? = nil) async throws {
-    _ = try await query(
+    try sendAhead(
       """
       SELECT audit.begin(\(cause.actor)::text, \(cause.reason)::text, \(cause.action)::text,
         \(effectiveAt)::timestamptz)

@@ -16,9 +16,9 @@ struct DepartmentWriter {
       GRANT SELECT ON \(identifier: StagingArea.name(table.name))
         TO \(identifier: caller.role.databaseRole)
       """)
-    try await connection.take(.caller, of: caller)
+    try connection.take(.caller, of: caller)
     let counts = try await merge.run(table)
-    try await connection.take(.service, of: caller)
+    try connection.take(.service, of: caller)
     // An update skips rows that its policy hides, without a word.
     if try await merge.missing(table) > 0 {
       try await connection.execute(

@@ -17,9 +17,9 @@ struct CallDesk: Sendable {
 
     /// Runs `body` in the service's role, which sees every row, and goes back to the caller's.
     func asService<R>(_ body: (Connection) async throws -> R) async throws -> R {
-      try await connection.take(.service, of: caller)
+      try connection.take(.service, of: caller)
       let result = try await body(connection)
-      try await connection.take(.caller, of: caller)
+      try connection.take(.caller, of: caller)
       return result
     }
   }
@@ -35,6 +35,24 @@ struct CallDesk: Sendable {
       else { throw Self.refusal(credential) }
       return try await body(Room(connection: connection, caller: caller))
     }
+  }
+
+  /// Reads by statements that stand beforehand: one round trip, whatever the caller may see.
+  ///
+  /// - Parameter statements: what to ask in the caller's role. What it throws, the caller is told who
+  ///   is let in at all.
+  /// - Returns: the rows of each.
+  /// - Throws: ``Problem`` `unauthenticated`; what `statements` throws.
+  func read(_ call: Call, asking statements: () throws -> [SQL]) async throws -> [Rows] {
+    let credential = try call.shown()
+    let wanted = Result { try statements() }
+    let entry = credential.entry(within: call.timeLeft, as: .caller, readOnly: true)
+    let answers = try await pool.pipeline([entry] + ((try? wanted.get()) ?? []))
+    guard let entered = answers.first, try credential.caller(entered) != nil else {
+      throw Self.refusal(credential)
+    }
+    _ = try wanted.get()
+    return Array(answers.dropFirst())
   }
 
   /// Changes something: the change, its audit event and the answer on record are one transaction,
@@ -63,11 +81,11 @@ struct CallDesk: Sendable {
             actor: caller.department, reason: "\(caller.proof), request \(call.id)",
             action: call.operation.id))
       }
-      try await connection.take(.caller, of: caller)
+      try connection.take(.caller, of: caller)
       let answer = try await body(Room(connection: connection, caller: caller))
       if let key {
-        try await connection.take(.service, of: caller)
-        try await Self.record(answer, key, caller, connection)
+        try connection.take(.service, of: caller)
+        try Self.record(answer, key, caller, connection)
       }
       return answer
     }
@@ -135,8 +153,8 @@ extension CallDesk {
 
   private static func record(
     _ answer: Answer, _ key: String, _ caller: Caller, _ connection: Connection
-  ) async throws {
-    try await connection.execute(
+  ) throws {
+    try connection.sendAhead(
       """
       UPDATE access.answered
       SET status = \(Int16(answer.status)), etag = \(answer.version),

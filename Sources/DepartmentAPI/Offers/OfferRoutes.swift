@@ -81,21 +81,24 @@ struct OfferRoutes: Sendable {
   }
 
   private func read(_ call: Call) async throws -> Answer {
-    try await desk.read(call) { room in
-      let id = try Self.number(call.parameter("offer_id"))
-      let row = try await Self.find(id, room.connection)
-      return Answer(200, json: row.json, version: row.version)
+    let rows = try await desk.read(call) {
+      [Self.search(try Self.number(call.parameter("offer_id")))]
     }
+    guard let row = try rows.first?.versioned else { throw Problem(.notFound) }
+    return Answer(200, json: row.json, version: row.version)
+  }
+
+  private static func search(_ id: Int) -> SQL {
+    "SELECT \(row), t.event_id::text FROM allocation.offer t WHERE t.offer_id = \(id)"
   }
 
   private static func find(
     _ id: Int, _ connection: Connection
   ) async throws -> (json: String, version: String) {
-    let found = try await connection.query(
-      "SELECT \(row), t.event_id::text FROM allocation.offer t WHERE t.offer_id = \(id)"
-    ).decode(String.self, String.self)
-    guard let (json, version) = found.first else { throw Problem(.notFound) }
-    return (json, version)
+    guard let found = try await connection.query(search(id)).versioned else {
+      throw Problem(.notFound)
+    }
+    return found
   }
 
   /// An identifier in the path or in a cursor; what is none, is not there.

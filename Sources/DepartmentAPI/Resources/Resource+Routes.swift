@@ -34,13 +34,9 @@ extension Resource {
     if let person, let purpose = call.query["purpose"] {
       return try await readNamed(call, desk, person, purpose)
     }
-    return try await desk.read(call) { room in
-      let key = try keyValues(call)
-      guard let row = try await find(key, room.connection) else {
-        throw Problem(.notFound)
-      }
-      return Answer(200, json: row.json, version: row.version)
-    }
+    let rows = try await desk.read(call) { [search(try keyValues(call))] }
+    guard let row = try rows.first?.versioned else { throw Problem(.notFound) }
+    return Answer(200, json: row.json, version: row.version)
   }
 
   /// Reads a row with the person's name. The answer leaves after its trace is committed.

@@ -1,6 +1,13 @@
 internal import Allocation
 internal import Postgres
 
+extension Rows {
+  /// The first row as JSON, and its version.
+  var versioned: (json: String, version: String)? {
+    get throws { try decode(String.self, String.self).first.map { (json: $0.0, version: $0.1) } }
+  }
+}
+
 extension Resource {
   /// What stands instead of a person's name.
   static let mask = "***"
@@ -42,13 +49,15 @@ extension Resource {
 
   private func keyType(_ name: String) -> String { table.column(name)?.sqlType ?? "text" }
 
-  /// One row and its version; `nil` where the caller sees none.
+  /// One row and its version; none where the caller sees none.
+  func search(_ values: [String], isNaming: Bool = false) -> SQL {
+    "SELECT \(json(isNaming: isNaming)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
+  }
+
   func find(
     _ values: [String], isNaming: Bool = false, _ connection: Connection
   ) async throws -> (json: String, version: String)? {
-    try await connection.query(
-      "SELECT \(json(isNaming: isNaming)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
-    ).decode(String.self, String.self).first.map { (json: $0.0, version: $0.1) }
+    try await connection.query(search(values, isNaming: isNaming)).versioned
   }
 
   /// A page of rows in the key's order, one more than the page holds if there are more.

@@ -18,12 +18,12 @@ struct RecordRoutes: Sendable {
   }
 
   private func read(_ record: Record, _ call: Call) async throws -> Answer {
-    try await desk.read(call) { room in
+    let rows = try await desk.read(call) {
       try call.query.refuseOthers(than: [])
-      let (json, version) = try await record.one(
-        call.parameter(record.key), call.language, room.connection)
-      return Answer(200, json: json, version: version)
+      return [try record.search(call.parameter(record.key), call.language)]
     }
+    guard let row = try rows.first?.versioned else { throw Problem(.notFound) }
+    return Answer(200, json: row.json, version: row.version)
   }
 
   private func list(_ record: Record, _ call: Call) async throws -> Answer {
@@ -199,15 +199,19 @@ struct Record: Sendable {
   func one(
     _ value: String, _ language: Language, _ connection: Connection
   ) async throws -> (json: String, version: String) {
+    guard let found = try await connection.query(search(value, language)).versioned else {
+      throw Problem(.notFound)
+    }
+    return found
+  }
+
+  /// - Throws: ``Problem`` `not_found` for what cannot be a key.
+  func search(_ value: String, _ language: Language) throws(Problem) -> SQL {
     guard let condition = condition(on: value) else { throw Problem(.notFound) }
     let words: SQL = language == .chinese ? "'zh'" : "'en'"
-    let found = try await connection.query(
-      """
+    return """
       SELECT row_to_json(t)::text, t.etag::text FROM (\(query(words))) t
       WHERE \(condition)
       """
-    ).decode(String.self, String.self)
-    guard let found = found.first else { throw Problem(.notFound) }
-    return found
   }
 }

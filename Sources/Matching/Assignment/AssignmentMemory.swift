@@ -14,9 +14,10 @@ struct AssignmentMemory<Score: KernelScore>: ~Copyable {
     start = Slab(repeating: 0, count: requestCount + 1)
     resource = Slab(unsetCount: problem.optionCount)
     score = Slab(unsetCount: problem.optionCount)
-    switch problem.scores {
-    case .narrow(let values): Self.copyRows(problem, values, start, resource, score)
-    case .wide(let values): Self.copyRows(problem, values, start, resource, score)
+    if problem.scores.isWide {
+      Self.copyRows(problem, problem.scores.wide, start, resource, score)
+    } else {
+      Self.copyRows(problem, problem.scores.narrow, start, resource, score)
     }
     capacity = Self.usableCapacities(problem, resource, Int(start.cells[requestCount]))
     slotStart = Slab(repeating: 0, count: resourceCount + 1)

@@ -9,39 +9,9 @@ package struct AssignmentProblem: Sendable {
   /// The resource of each option.
   package let resources: [Int32]
   /// The score of each option, at least 0.
-  package let scores: Scores
+  package let scores: CompactIntegers
   /// The units of each resource, at least 0.
   package let capacities: [Int64]
-
-  /// Scores as the caller keeps them; 32 bits halve the memory of large problems.
-  package enum Scores: Sendable {
-    case narrow([Int32])
-    case wide([Int64])
-
-    /// The number of scores.
-    package var count: Int {
-      switch self {
-      case .narrow(let values): values.count
-      case .wide(let values): values.count
-      }
-    }
-
-    /// The score of one option.
-    package subscript(option: Int) -> Int64 {
-      switch self {
-      case .narrow(let values): Int64(values[option])
-      case .wide(let values): values[option]
-      }
-    }
-
-    /// The largest and the least score, both 0 where there is none.
-    var extremes: (largest: Int64, least: Int64) {
-      switch self {
-      case .narrow(let values): (Int64(values.max() ?? 0), Int64(values.min() ?? 0))
-      case .wide(let values): (values.max() ?? 0, values.min() ?? 0)
-      }
-    }
-  }
 
   /// The number of requests.
   package var requestCount: Int { optionStart.count - 1 }
@@ -57,7 +27,7 @@ package struct AssignmentProblem: Sendable {
   ///   largest score at most 2⁶², so that no sum can overflow.
   /// - Complexity: O(requests + resources + options).
   package init(
-    optionStart: [Int32], resources: [Int32], scores: Scores, capacities: [Int64]
+    optionStart: [Int32], resources: [Int32], scores: CompactIntegers, capacities: [Int64]
   ) throws(AssignmentError) {
     self.optionStart = optionStart
     self.resources = resources
@@ -87,7 +57,7 @@ package struct AssignmentProblem: Sendable {
     for (resource, capacity) in capacities.enumerated() where capacity < 0 {
       throw .negativeCapacity(resource: resource)
     }
-    let (largest, least) = scores.extremes
+    let (largest, least) = (scores.max() ?? 0, scores.min() ?? 0)
     guard least >= 0 else { throw .negativeScore }
     guard largest <= 1 << 60 else { throw .scoreTooLarge }
     let (sum, overflow) = largest.multipliedReportingOverflow(by: Int64(requestCount))

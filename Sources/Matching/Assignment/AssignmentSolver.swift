@@ -48,7 +48,7 @@ package enum AssignmentSolver {
     _ problem: AssignmentProblem, _ options: AssignmentOptions = AssignmentOptions(),
     _ meter: WorkMeter = WorkMeter()
   ) -> AssignmentSolution {
-    if problem.scores.extremes.largest <= Int64(Int32.kernelLimit) {
+    if problem.scores.max() ?? 0 <= Int64(Int32.kernelLimit) {
       solve(problem, options, meter, as: Int32.self)
     } else {
       solve(problem, options, meter, as: Int64.self)

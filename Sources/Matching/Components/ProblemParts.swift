@@ -51,12 +51,13 @@ struct ProblemParts {
   func problem(_ part: Int, of problem: Problem) -> Problem {
     var starts: [Int32] = [0]
     var useStarts: [Int32] = [0]
-    var (scores, useAmounts): ([Int64], [Int64]) = ([], [])
+    var scores = CompactIntegers()
+    var useAmounts: [Int64] = []
     var useRows: [Int32] = []
     for request in requests[part] {
       let options = problem.options(of: Int(request))
-      scores += problem.scores[options]
       for option in options {
+        scores.append(problem.scores[option])
         let uses = problem.useRange(of: option)
         useRows += problem.useRows[uses].lazy.map { placeOfRow[Int($0)] }
         if !problem.useAmounts.isEmpty { useAmounts += problem.useAmounts[uses] }
@@ -75,8 +76,7 @@ struct ProblemParts {
 extension Problem {
   /// All uses of all options of a request.
   fileprivate func useRange(ofRequest request: Int) -> Range<Int> {
-    let options = options(of: request)
-    return Int(useStart[options.lowerBound])..<Int(useStart[options.upperBound])
+    useRange(of: options(of: request))
   }
 }
 

@@ -75,7 +75,7 @@ struct NestedFlow: ~Copyable {
     root = Int32(instance.rows.count)
     optionStart = Buffer(instance.optionStart)
     leaf = Buffer(instance.leaf)
-    score = Buffer(instance.scores)
+    score = Buffer(Array(instance.scores))
     parent = Buffer(instance.parent + [-1])
     topDown = Buffer(instance.topDown)
     // No row ever holds more than all requests, so larger bounds mean the same as this one.
@@ -138,7 +138,7 @@ extension NestedInstance {
   init(_ problem: Problem, _ forest: RowForest) {
     self.init(
       rows: problem.rows, parent: forest.parent, topDown: forest.topDown,
-      optionStart: problem.optionStart, leaf: forest.leaf, scores: problem.scores,
+      optionStart: problem.optionStart, leaf: forest.leaf, scores: Array(problem.scores),
       mostServed: problem.requestCount)
   }
 }

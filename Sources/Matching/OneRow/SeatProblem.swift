@@ -12,7 +12,7 @@ struct SeatProblem {
   // The kernel's options, request by request.
   let optionStart: [Int32]
   private let resources: [Int32]
-  private let scores: [Int64]
+  private let scores: CompactIntegers
   /// The problem's option of each of the kernel's; `nil` where they are the same.
   let options: [Int32]?
 
@@ -50,7 +50,7 @@ struct SeatProblem {
   private struct Doubled {
     var starts: [Int32] = [0]
     var resources: [Int32] = []
-    var scores: [Int64] = []
+    var scores = CompactIntegers()
     var options: [Int32] = []
 
     mutating func add(_ resource: Int32, _ score: Int64, for option: Int) {
@@ -77,7 +77,7 @@ struct SeatProblem {
 
   func assignment(of problem: Problem) throws(AssignmentError) -> AssignmentProblem {
     try AssignmentProblem(
-      optionStart: optionStart, resources: resources, scores: .wide(scores),
+      optionStart: optionStart, resources: resources, scores: scores,
       capacities: capacities)
   }
 }

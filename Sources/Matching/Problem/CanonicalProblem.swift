@@ -141,7 +141,7 @@ extension Problem {
     return Problem(
       rows: rowOrder.map { rows[Int($0)] },
       requestLottery: requests.map { requestLottery[Int($0)] },
-      optionStart: starts, scores: options.map { scores[Int($0)] },
+      optionStart: starts, scores: CompactIntegers(options.lazy.map { scores[Int($0)] }),
       useStart: useStarts, useRows: useRows, useAmounts: useAmounts)
   }
 }

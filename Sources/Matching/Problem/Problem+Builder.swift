@@ -12,8 +12,9 @@ extension Problem {
     private var rows: [Row] = []
     private var requestLottery: [UInt64] = []
     private var optionStart: [Int32] = [0]
-    private var scores: [Int64] = []
-    private var useStart: [Int32] = [0]
+    private var scores = CompactIntegers()
+    /// Empty as long as every option but the last has one use, and the last at most one.
+    private var useStart: [Int32] = []
     private var useRows: [Int32] = []
     private var useAmounts: [Int64] = []
     /// For each row the last option that used it, so that duplicates are found in constant time.
@@ -28,7 +29,7 @@ extension Problem {
       requestLottery.reserveCapacity(requests)
       optionStart.reserveCapacity(requests + 1)
       scores.reserveCapacity(options)
-      useStart.reserveCapacity(options + 1)
+      if options != uses { useStart.reserveCapacity(options + 1) }
       useRows.reserveCapacity(uses)
     }
 
@@ -72,8 +73,9 @@ extension Problem {
         throw .negativeScore(request: requestLottery.count - 1, option: option, value: score)
       }
       guard scores.count < Problem.indexLimit else { throw .tooMany(what: "options") }
+      if useRows.count != scores.count { spellOutUses() }
       scores.append(score)
-      useStart.append(useStart[useStart.count - 1])
+      if !useStart.isEmpty { useStart.append(Int32(useRows.count)) }
       optionStart[optionStart.count - 1] += 1
       return option
     }
@@ -88,6 +90,7 @@ extension Problem {
         throw .amountNotPositive(request: request, option: option, row: row, value: amount)
       }
       guard useRows.count < Problem.indexLimit else { throw .tooMany(what: "uses") }
+      if useRows.count == scores.count { spellOutUses() }
       lastUser[row] = option
       if amount != 1 && useAmounts.isEmpty {
         useAmounts = [Int64](repeating: 1, count: useRows.count)
@@ -96,7 +99,13 @@ extension Problem {
         useAmounts.append(amount)
       }
       useRows.append(Int32(row))
-      useStart[useStart.count - 1] += 1
+      if !useStart.isEmpty { useStart[useStart.count - 1] += 1 }
+    }
+
+    /// From here on not every option has one use.
+    private mutating func spellOutUses() {
+      guard useStart.isEmpty else { return }
+      useStart = (0..<Int32(scores.count)).map { $0 } + [Int32(useRows.count)]
     }
 
     /// Checks the whole and returns it.
@@ -106,6 +115,7 @@ extension Problem {
     public consuming func build() throws(ProblemError) -> Problem {
       guard rows.count < Problem.indexLimit else { throw .tooMany(what: "rows") }
       guard requestLottery.count < Problem.indexLimit else { throw .tooMany(what: "requests") }
+      if useRows.count != scores.count { spellOutUses() }
       let problem = Problem(
         rows: rows, requestLottery: requestLottery, optionStart: optionStart, scores: scores,
         useStart: useStart, useRows: useRows, useAmounts: useAmounts)

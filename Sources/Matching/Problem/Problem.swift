@@ -44,13 +44,28 @@ public struct Problem: Sendable {
   /// Options of request r are `optionStart[r] ..< optionStart[r + 1]`.
   let optionStart: [Int32]
   /// Score of each option, in points.
-  let scores: [Int64]
-  /// Uses of option o are `useStart[o] ..< useStart[o + 1]`.
+  let scores: CompactIntegers
+  /// Uses of option o are `useStart[o] ..< useStart[o + 1]`; empty where every option has one.
   let useStart: [Int32]
   /// Row of each use; inside an option in the order of input.
   let useRows: [Int32]
   /// Amount of each use, or empty where every amount is 1 (most mechanisms, and half the memory).
   let useAmounts: [Int64]
+
+  /// - Parameter useStart: may also be spelled out where every option has one use.
+  init(
+    rows: [Row], requestLottery: [UInt64], optionStart: [Int32], scores: CompactIntegers,
+    useStart: [Int32], useRows: [Int32], useAmounts: [Int64]
+  ) {
+    self.rows = rows
+    self.requestLottery = requestLottery
+    self.optionStart = optionStart
+    self.scores = scores
+    let isOneEach = useStart.indices.allSatisfy { Int(useStart[$0]) == $0 }
+    self.useStart = isOneEach && useRows.count == scores.count ? [] : useStart
+    self.useRows = useRows
+    self.useAmounts = useAmounts
+  }
 
   /// The number of requests.
   public var requestCount: Int { requestLottery.count }
@@ -80,7 +95,14 @@ public struct Problem: Sendable {
   }
 
   func useRange(of option: Int) -> Range<Int> {
-    Int(useStart[option])..<Int(useStart[option + 1])
+    if useStart.isEmpty { return option..<option + 1 }
+    return Int(useStart[option])..<Int(useStart[option + 1])
+  }
+
+  /// The uses of options that follow each other.
+  func useRange(of options: Range<Int>) -> Range<Int> {
+    if useStart.isEmpty { return options }
+    return Int(useStart[options.lowerBound])..<Int(useStart[options.upperBound])
   }
 
   func amount(ofUse use: Int) -> Int64 { useAmounts.isEmpty ? 1 : useAmounts[use] }

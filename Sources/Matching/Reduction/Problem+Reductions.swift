@@ -110,7 +110,8 @@ extension Problem {
     }
     return Problem(
       rows: rowOrder.map { rows[Int($0)] }, requestLottery: requestLottery, optionStart: starts,
-      scores: options.map { scores[Int($0)] }, useStart: useStarts, useRows: keptRows,
+      scores: CompactIntegers(options.lazy.map { scores[Int($0)] }), useStart: useStarts,
+      useRows: keptRows,
       useAmounts: keptAmounts.allSatisfy { $0 == 1 } ? [] : keptAmounts)
   }
 }

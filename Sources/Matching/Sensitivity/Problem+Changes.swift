@@ -26,7 +26,7 @@ extension Problem {
         lottery: row.lottery)
     }
     let options = options(of: request)
-    let uses = Int(useStart[options.lowerBound])..<Int(useStart[options.upperBound])
+    let uses = useRange(of: options)
     let (optionShift, useShift) = (Int32(options.count), Int32(uses.count))
     func without<Value>(_ values: [Value], _ range: Range<Int>) -> [Value] {
       guard !values.isEmpty else { return [] }
@@ -35,7 +35,7 @@ extension Problem {
     return Problem(
       rows: rows, requestLottery: requestLottery,
       optionStart: optionStart.enumerated().map { $0 > request ? $1 - optionShift : $1 },
-      scores: without(scores, options),
+      scores: scores.without(options),
       useStart: useStart.enumerated().compactMap { index, start in
         if options.contains(index - 1) { return nil }
         return index > options.upperBound ? start - useShift : start

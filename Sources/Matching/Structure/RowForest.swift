@@ -84,9 +84,6 @@ extension Problem {
   }
 
   var hasAtMostOneRowPerOption: Bool {
-    for option in 0..<optionCount where useStart[option + 1] - useStart[option] > 1 {
-      return false
-    }
-    return true
+    useStart.isEmpty || (0..<optionCount).allSatisfy { useRange(of: $0).count <= 1 }
   }
 }

@@ -18,6 +18,13 @@ public final class Connection: Sendable {
     /// Depth of nested transactions opened by ``transaction``.
     var depth = 0
     var isListening = false
+    /// Statements that wait for the next one, see ``Connection/sendAhead(_:fileID:line:)``.
+    var ahead: [Statement] = []
+
+    mutating func takeAhead() -> [Statement] {
+      defer { ahead = [] }
+      return ahead
+    }
   }
 
   init(_ wire: Wire, statementCache capacity: Int, poolID: Int = 0) {
@@ -72,7 +79,12 @@ extension Connection {
   public func executeScript(
     _ script: String, fileID: String = #fileID, line: Int = #line
   ) async throws {
-    _ = try await simple(script, at: CallSite(fileID: fileID, line: line))
+    let site = CallSite(fileID: fileID, line: line)
+    // Several statements in one text are more than a pipeline takes.
+    try await exclusively(at: site) {
+      try await sendAwaited(at: site)
+      _ = try await run(Command(text: script) { PQsendQuery($0, script) }, at: site)
+    }
     // A script may drop, alter or discard what statements were prepared for.
     state.withLock { $0.cache.removeAll() }
   }
@@ -91,7 +103,8 @@ extension Connection {
 
   /// Whether the connection may serve the next caller: open, outside a transaction, at rest.
   var isReusable: Bool {
-    transactionStatus == PQTRANS_IDLE && state.withLock { !$0.busy && !$0.isListening }
+    transactionStatus == PQTRANS_IDLE
+      && state.withLock { !$0.busy && !$0.isListening && $0.ahead.isEmpty }
   }
 
   /// Marks the connection as in use for the length of `body`.

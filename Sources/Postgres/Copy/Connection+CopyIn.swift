@@ -76,7 +76,8 @@ extension Connection {
       throw PostgresError(.misuse, "COPY takes no parameters", callSite: site)
     }
     let text = command.rendered().text
-    let result = try await run(text, at: site) { PQsendQuery($0, text) }
+    try await sendAwaited(at: site)
+    let result = try await run(Command(text: text) { PQsendQuery($0, text) }, at: site)
     guard result.status == status else {
       throw PostgresError(.misuse, "not a COPY in this direction", callSite: site)
     }

@@ -35,13 +35,19 @@ extension Connection {
     _ begin: String, at site: CallSite,
     _ body: (Connection) async throws -> R
   ) async throws -> R {
-    _ = try await simple(begin, at: site)
+    // Goes out with the first statement inside, which saves a round trip.
+    state.withLock { $0.ahead = [Statement(text: begin, site: site)] }
     let value: R
     do {
       value = try await nested(body)
     } catch {
       await rollBack("ROLLBACK", at: site)
       throw error
+    }
+    // Where nothing was asked inside, there is nothing to commit either.
+    if transactionStatus == PQTRANS_IDLE, state.withLock({ $0.ahead.count == 1 }) {
+      state.withLock { $0.ahead = [] }
+      return value
     }
     do {
       let result = try await simple("COMMIT", at: site)
@@ -84,6 +90,7 @@ extension Connection {
   /// Rolls back although the task may be cancelled. A failure needs no report of its own: the
   /// pool sees by the transaction's state that the connection is of no more use.
   private func rollBack(_ command: String, at site: CallSite) async {
+    state.withLock { $0.ahead = [] }
     guard [PQTRANS_INTRANS, PQTRANS_INERROR].contains(transactionStatus) else { return }
     let exchange = StatementExchange { PQsendQuery($0, command) }
     _ = try? await exclusively(at: site) { await wire.run(exchange) }

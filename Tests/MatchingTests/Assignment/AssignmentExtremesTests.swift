@@ -81,14 +81,14 @@ struct AssignmentExtremesTests {
   @Test func refusesWhatItCannotHold() {
     #expect(throws: AssignmentError.shape) {
       try AssignmentProblem(
-        optionStart: [0, 2], resources: [0], scores: .narrow([1]), capacities: [1])
+        optionStart: [0, 2], resources: [0], scores: .init(narrow: [1]), capacities: [1])
     }
     #expect(throws: AssignmentError.shape) {
-      try AssignmentProblem(optionStart: [], resources: [], scores: .narrow([]), capacities: [])
+      try AssignmentProblem(optionStart: [], resources: [], scores: .init(), capacities: [])
     }
     #expect(throws: AssignmentError.shape) {
       try AssignmentProblem(
-        optionStart: [0, 1, 0, 1], resources: [0], scores: .narrow([1]), capacities: [1])
+        optionStart: [0, 1, 0, 1], resources: [0], scores: .init(narrow: [1]), capacities: [1])
     }
     #expect(throws: AssignmentError.unknownResource(option: 0)) {
       try problem([[(1, 1)]], capacities: [1])

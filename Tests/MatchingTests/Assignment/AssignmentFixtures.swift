@@ -20,7 +20,7 @@ func problem(_ rows: [Row], capacities: [Int]) throws -> AssignmentProblem {
   for row in rows { start.append((start.last ?? 0) + Int32(row.count)) }
   return try AssignmentProblem(
     optionStart: start, resources: rows.flatMap { $0.map { Int32($0.resource) } },
-    scores: .wide(rows.flatMap { $0.map { Int64($0.score) } }),
+    scores: CompactIntegers(rows.flatMap { $0.map { Int64($0.score) } }),
     capacities: capacities.map(Int64.init))
 }
 
