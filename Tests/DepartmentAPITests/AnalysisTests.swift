@@ -76,7 +76,7 @@ struct AnalysisTests {
       let reply = await harness.post(path, token: token, text)
       #expect(reply.status == 200, "\(reply.text)")
       let answer = try await harness.database.pool.withConnection { connection in
-        try await WhatIfFile(text: text).prepared(on: friday, jurisdiction: nil, from: connection)
+        try await WhatIfFile(text: text).prepared(on: nil, jurisdiction: nil, from: connection)
       }.answer(in: .chinese)
       let expected = try reread(answer.report)
       let after = reply.object["after"] as? [String: Any]

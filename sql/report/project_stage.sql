@@ -5,8 +5,11 @@ create or replace view report.project_stage as
     s.producing_on - s.started_on as start_to_production_days, p.developed_mu, p.invested_wan,
     p.stopped_on,
     (select array_agg(f.flag order by f.flagged_on, f.flag) from land.project_flag f
-      where f.offer_id = p.offer_id) as flags,
-    o.jurisdiction
+      where f.offer_id = p.offer_id and f.cleared_on is null) as flags,
+    o.jurisdiction,
+    (select f.fee_wan from land.project_flag f
+      where f.offer_id = p.offer_id and f.flag = 'idle_one_year' and f.cleared_on is null)
+      as idle_fee_wan
   from land.project p
   join allocation.offer o using (offer_id)
   left join registry.land_requests q on q.number = o.request
@@ -37,5 +40,29 @@ comment on column report.project_stage.developed_mu is '已动工开发面积（
 comment on column report.project_stage.invested_wan is '已投资额（万元）';
 comment on column report.project_stage.stopped_on is '中止开发建设之日';
 comment on column report.project_stage.flags is
-  '警示：start_overdue 逾期未开工、production_overdue 逾期未投产、idle_one_year 闲置满一年、idle_two_years 闲置满两年';
+  '仍在的警示：start_overdue 逾期未开工、production_overdue 逾期未投产、idle_one_year 闲置满一年、idle_two_years 闲置满两年';
 comment on column report.project_stage.jurisdiction is '辖区（地级市代码）';
+comment on column report.project_stage.idle_fee_wan is
+  '闲置满一年应征缴的闲置费（万元）；地块未登记起始价者为空';
+
+-- The city's indicators: averages, so compared as they are and not as whole days.
+create or replace view report.project_indicator as
+  select s.jurisdiction, i.step, count(i.days) as projects, round(avg(i.days), 1) as average_days,
+    k.number as target_days, avg(i.days) <= k.number as is_met
+  from report.project_stage s
+  cross join lateral (values
+    ('signing_to_start', s.signing_to_start_days),
+    ('start_to_production', s.start_to_production_days)) i (step, days)
+  left join policy.parameters k on k.name = 'land.clock.' || i.step and k.version = (
+    select f.version from policy.in_force f
+    where f.in_force_from <= (now() at time zone 'Asia/Shanghai')::date
+    order by f.in_force_from desc, f.version desc limit 1)
+  group by s.jurisdiction, i.step, k.number;
+comment on view report.project_indicator is '考核指标：签约至开工、开工至投产的平均天数与目标';
+comment on column report.project_indicator.jurisdiction is '辖区（地级市代码）';
+comment on column report.project_indicator.step is
+  '阶段：signing_to_start 签约至开工、start_to_production 开工至投产';
+comment on column report.project_indicator.projects is '已走完该阶段的项目数';
+comment on column report.project_indicator.average_days is '平均天数';
+comment on column report.project_indicator.target_days is '目标天数，依现行政策';
+comment on column report.project_indicator.is_met is '是否达标；尚无项目者为空';

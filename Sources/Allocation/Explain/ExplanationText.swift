@@ -23,7 +23,7 @@ public struct ExplanationText: Sendable {
 
   /// The page, line by line.
   public var lines: [String] {
-    header + verdict + optionLines + refusalLines
+    header + sinceLines + verdict + optionLines + refusalLines
   }
 
   func say(_ chinese: String, _ english: String) -> String {
@@ -54,7 +54,9 @@ public struct ExplanationText: Sendable {
       ]
     }
     return [
-      say("结果：未获配。", "Result: nothing. ") + explanation.said(in: language, glossary)
+      (isOvertaken
+        ? say("该轮次未获配。", "That round gave it nothing. ")
+        : say("结果：未获配。", "Result: nothing. ")) + explanation.said(in: language, glossary)
     ] + (explanation.proven ?? []).map { "  " + $0.advice(glossary).text(in: language) }
   }
 

@@ -51,6 +51,8 @@ public struct StoredExplanation: Sendable {
   /// The same of a stable round, by what decides there.
   public let stableOptions: [StableOption]
   public let refusals: [Refusal]
+  /// What has become of the request; nothing where rounds up to a date were asked for.
+  public let since: Since
   /// Changes of the request's figures that are proved by solving again, on demand; they take the place
   /// of those that the night stored. `nil` where nobody asked.
   public private(set) var proven: [SmallestChange.RuleChange]?
@@ -62,7 +64,8 @@ extension StoredExplanation {
   ///
   /// - Complexity: that of ``LandAdvice``.
   public func proving(on base: LandWhatIf.Base) throws -> StoredExplanation {
-    guard header.mechanism == MechanismName.land.rawValue, header.chosen == nil else { return self }
+    guard header.mechanism == MechanismName.land.rawValue, header.chosen == nil, since.live == nil
+    else { return self }
     var explanation = self
     explanation.proven = try LandAdvice(header.request, on: base).changes
     return explanation
@@ -115,7 +118,8 @@ extension StoredExplanation {
     return StoredExplanation(
       header: header, options: try await options(header, connection),
       stableOptions: try await stableOptions(header, connection),
-      refusals: try await refusals(header, connection))
+      refusals: try await refusals(header, connection),
+      since: date == nil ? try await since(header, connection) : Since())
   }
 
   private static func options(

@@ -45,6 +45,9 @@ public struct SmallestChange: Hashable, Codable, Sendable {
     public var fails: String?
     /// How far the figure moves, with its sign, in the rule's own step; `nil` where it has none.
     public var difference: String?
+    /// Whether no smaller change of the figure wins. `false` where one step less was tried and does not
+    /// win, but not every other smaller change; `nil` where nobody has proved it.
+    public var isLeast: Bool?
   }
 
   /// The option that lacks the fewest points, if the request has options.

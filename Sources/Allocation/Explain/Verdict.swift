@@ -73,7 +73,13 @@ extension SmallestChange.RuleChange {
       } ?? .init("", "")
     let tried =
       fails.map { Glossary.Term("（\($0) 试过不能获配）", " (\($0) was tried and does not win)") }
-      ?? .init("", "")
+      ?? isLeast.map {
+        $0
+          ? .init("（已证为最小改变）", " (proved to be the smallest change)")
+          : .init(
+            "（少一步已试，不能获配；其余更小的改变未逐一试过）",
+            " (one step less was tried and does not win; not every other smaller change was tried)")
+      } ?? .init("", "")
     return .init(
       "若\(name.chinese)由 \(from) 改为 \(to)\(step.chinese)，可获配\(resource.chinese) "
         + "\(self.resource)（得分 \(score)）\(tried.chinese)。",

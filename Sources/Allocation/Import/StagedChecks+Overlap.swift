@@ -14,7 +14,7 @@ extension StagedChecks {
       """
       SELECT DISTINCT ON (s.file, s.line) s.file, s.line, s.period_start::text, t.file, t.line
       FROM \(staged(table)) s JOIN \(staged(table)) t
-        ON \(same(table.facts.noOverlap)) AND (t.file, t.line) < (s.file, s.line)
+        ON \(same(of: table)) AND (t.file, t.line) < (s.file, s.line)
       WHERE \(Self.overlap) AND t.period_start <= t.period_end
         AND (\(names(table.facts.key, of: "s."))) <> (\(names(table.facts.key, of: "t.")))
       ORDER BY s.file, s.line, t.file, t.line
@@ -32,7 +32,7 @@ extension StagedChecks {
       """
       SELECT DISTINCT ON (s.file, s.line) s.file, s.line, s.period_start::text,
         concat_ws('/', \(names(key, of: "t.")))
-      FROM \(staged(table)) s JOIN \(stored(table)) t ON \(same(table.facts.noOverlap))
+      FROM \(staged(table)) s JOIN \(stored(table)) t ON \(same(of: table))
       WHERE \(Self.overlap)
         AND (\(names(key, of: "t."))) NOT IN (
           SELECT \(names(key)) FROM \(staged(table)) r
@@ -54,7 +54,11 @@ extension StagedChecks {
     """
   }
 
-  private func same(_ columns: [String]) -> SQL {
-    columns.map { "s.\(identifier: $0) = t.\(identifier: $0)" as SQL }.joined(separator: " AND ")
+  private func same(of table: Spreadsheet) -> SQL {
+    table.facts.noOverlap.map { name in
+      let isRequired = table.column(named: name).map { table.columns[$0].isRequired } ?? false
+      let equal: SQL = isRequired ? "=" : "IS NOT DISTINCT FROM"
+      return "s.\(identifier: name) \(equal) t.\(identifier: name)" as SQL
+    }.joined(separator: " AND ")
   }
 }

@@ -26,6 +26,7 @@ struct StagedChecks {
     }
     try await checkKey(of: table, log: &log)
     if !table.facts.noOverlap.isEmpty { try await checkOverlap(of: table, log: &log) }
+    if let lot = table.facts.lot { try await checkLot(lot, of: table, log: &log) }
     if table.facts.jurisdiction == .imported && !table.facts.isLocal {
       try await checkHome(of: table, log: &log)
     }

@@ -56,7 +56,7 @@ extension TableFacts {
         RowRule(
           "farmland_mu <= area_mu", at: "farmland_mu",
           "不得大于面积 area_mu", "must not exceed area_mu"),
-      ]),
+      ], lot: LotFact(code: "'parcel:' || code", amount: "area_mu")),
     "land_quotas": TableFacts(
       key: ["code"], jurisdiction: .region, references: [.region],
       limits: ["amount": NumberLimits(range: 0...1_000_000_000)],
@@ -66,7 +66,8 @@ extension TableFacts {
           "(kind = 'energy') = (unit = 'tce')", at: "unit",
           "能耗指标以 tce 计，其余以 mu 计", "energy is counted in tce, everything else in mu"),
       ],
-      noOverlap: ["region", "kind"]),
+      noOverlap: ["region", "kind", "document_no"],
+      lot: LotFact(code: "'quota:' || code", amount: "amount", fixed: ["region", "kind"])),
     "land_requests": TableFacts(
       key: ["number"], jurisdiction: .enterprise, references: [.enterprise, .industry],
       lists: ["regions": .regions], limits: ["area_mu": area, "min_area_mu": area],
@@ -88,7 +89,9 @@ extension TableFacts {
           "inclusive_floor_wan <= amount_wan", at: "inclusive_floor_wan",
           "不得大于额度 amount_wan", "must not exceed amount_wan"),
       ],
-      noOverlap: ["bank"]),
+      noOverlap: ["bank"],
+      lot: LotFact(
+        code: "'credit_line:' || bank || ':' || period_start", amount: "amount_wan")),
     "loan_products": TableFacts(
       key: ["code"], jurisdiction: .bank, references: [.bank],
       lists: ["sizes": .words("enterprises.size")], limits: ["max_wan": .positive],

@@ -9,8 +9,10 @@ struct TableFacts: Sendable {
   var lists: [String: ListFact] = [:]
   var limits: [String: NumberLimits] = [:]
   var rules: [RowRule] = []
-  /// Rows equal in these columns must not overlap in [period_start, period_end].
+  /// Rows equal in these columns, empty ones too, must not overlap in [period_start, period_end].
   var noOverlap: [String] = []
+  /// The lot of the capacity ledger that a row grants.
+  var lot: LotFact?
 
   /// The key's columns in the database.
   var storedKey: [String] { isLocal ? ["jurisdiction"] + key : key }
@@ -20,6 +22,16 @@ struct TableFacts: Sendable {
 
   /// What is filed stays under seal until a round opens it: an import writes it unread.
   var isSealed = false
+}
+
+/// What a row grants on the capacity ledger.
+struct LotFact: Sendable {
+  /// SQL over the row's columns: the lot's code.
+  let code: String
+  /// The column of what is granted.
+  let amount: String
+  /// Columns that must stay once the lot has been used.
+  var fixed: [String] = []
 }
 
 /// Where a row's prefecture comes from.

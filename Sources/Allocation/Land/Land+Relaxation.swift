@@ -26,11 +26,14 @@ struct LandRelaxation {
   typealias Needed = (RoundProblem.Option) -> Int64?
 
   private let options: LandOptions
+  /// Into how many parts the area is cut to look for one that wins.
+  private let parts: Int64
   private let fullIntensity: Fraction
   private let requests: [String: LandRequest]
   private let parcels: [String: [Parcel]]
 
-  init(_ snapshot: LandSnapshot, _ policy: Policy) throws {
+  init(_ snapshot: LandSnapshot, _ policy: Policy, parts: Int64 = 6) throws {
+    self.parts = parts
     options = try LandOptions(snapshot, policy: policy)
     fullIntensity = try LandLimits.fullIntensity(policy)
     requests = Dictionary(
@@ -166,7 +169,7 @@ struct LandRelaxation {
   private func candidates(
     _ request: LandRequest, _ parcel: Parcel, below wanted: Int64
   ) throws -> [Int64] {
-    var areas = (1..<Self.steps).map { wanted / Self.steps * $0 }
+    var areas = (1..<parts).map { wanted / parts * $0 }
     areas += try [LandArea.units(parcel.area), LandArea.units(parcel.free)]
     for (amount, least) in [
       (request.investment, parcel.leastInvestment), (request.tax, parcel.leastTax),
@@ -176,8 +179,6 @@ struct LandRelaxation {
     }
     return Set(areas.filter { 0 < $0 && $0 < wanted }).sorted(by: >)
   }
-
-  private static let steps: Int64 = 6
 
   /// The largest area up to `limit` that still wins, as far as bisection tells.
   private func largest(

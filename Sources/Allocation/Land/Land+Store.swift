@@ -6,11 +6,24 @@ extension Land {
   public static func snapshot(
     in scope: RoundScope, from connection: Connection
   ) async throws -> LandSnapshot {
+    try await snapshot(in: scope, offersOn: scope.businessDate, from: connection)
+  }
+
+  /// The same with offers counted as of another day: what is not answered by then counts as free.
+  static func snapshot(
+    in scope: RoundScope, offersOn day: DateOnly, from connection: Connection
+  ) async throws -> LandSnapshot {
     LandSnapshot(
       date: scope.businessDate,
-      requests: try await requests(scope, connection),
-      parcels: try await parcels(scope, connection),
-      quotas: try await quotas(scope, connection),
+      requests: try await requests(
+        """
+        q.jurisdiction = \(scope.jurisdiction) AND q.submitted_on <= \(scope.businessDate)
+          AND NOT EXISTS (
+            SELECT FROM allocation.live_offers(\(day)) o
+            WHERE o.mechanism = 'land' AND o.request = q.number)
+        """, scope, connection),
+      parcels: try await parcels(scope, day, connection),
+      quotas: try await quotas(scope, day, connection),
       waivers: try await connection.query(
         """
         SELECT request, rule AS threshold, parcel
@@ -25,8 +38,11 @@ extension Land {
       ).records(as: LandPair.self))
   }
 
-  private static func requests(
-    _ scope: RoundScope, _ connection: Connection
+  /// Requests with what a consultation has closed of them.
+  ///
+  /// - Parameter condition: on the row `q` of the registry.
+  static func requests(
+    _ condition: SQL, _ scope: RoundScope, _ connection: Connection
   ) async throws -> [LandRequest] {
     let closures = try await closures(scope, connection)
     let requests = try await connection.query(
@@ -39,10 +55,7 @@ extension Land {
       FROM registry.land_requests q
       JOIN registry.enterprises e USING (uscc)
       LEFT JOIN registry.chains c ON c.jurisdiction = e.jurisdiction AND c.code = e.chain
-      WHERE q.jurisdiction = \(scope.jurisdiction) AND q.submitted_on <= \(scope.businessDate)
-        AND NOT EXISTS (
-          SELECT FROM allocation.live_offers(\(scope.businessDate)) o
-          WHERE o.mechanism = 'land' AND o.request = q.number)
+      WHERE \(condition)
       """
     ).records(as: LandRequest.self)
     return requests.map { request in
@@ -68,7 +81,7 @@ extension Land {
   }
 
   private static func parcels(
-    _ scope: RoundScope, _ connection: Connection
+    _ scope: RoundScope, _ day: DateOnly, _ connection: Connection
   ) async throws -> [Parcel] {
     let holds = try await connection.query(
       """
@@ -86,7 +99,7 @@ extension Land {
         p.allowed_divisions AS divisions, p.min_investment_wan_per_mu AS "leastInvestment",
         p.min_tax_wan_per_mu AS "leastTax", p.ready_on AS "readyOn"
       FROM registry.parcels p
-      JOIN allocation.free_lots('land', \(scope.jurisdiction), \(scope.businessDate)) f
+      JOIN allocation.free_lots('land', \(scope.jurisdiction), \(scope.businessDate), \(day)) f
         ON f.kind = 'parcel' AND f.resource = p.code
       """
     ).records(as: Parcel.self)
@@ -98,12 +111,12 @@ extension Land {
   }
 
   private static func quotas(
-    _ scope: RoundScope, _ connection: Connection
+    _ scope: RoundScope, _ day: DateOnly, _ connection: Connection
   ) async throws -> [LandQuota] {
     try await connection.query(
       """
-      SELECT lot, kind, resource AS region, free
-      FROM allocation.free_lots('land', \(scope.jurisdiction), \(scope.businessDate))
+      SELECT lot, kind, resource AS region, free, ends_on
+      FROM allocation.free_lots('land', \(scope.jurisdiction), \(scope.businessDate), \(day))
       WHERE kind IN ('construction_land', 'farmland_balance', 'energy')
       """
     ).records(as: LandQuota.self)

@@ -117,13 +117,11 @@ struct LandOptions {
 }
 
 extension LandSnapshot {
-  /// One row a parcel, and three a county that has parcels. A county without a quota on the date
-  /// has 0 of it.
+  /// One row a parcel, and three a county that has parcels: all lots of a kind together. A county
+  /// without a quota on the date has 0 of it.
   var rows: [RoundProblem.Row] {
     get throws {
-      let byRow = Dictionary(
-        quotas.map { ("\($0.kind.rawValue):\($0.region)", $0) },
-        uniquingKeysWith: { first, _ in first })
+      let byRow = Dictionary(grouping: quotas) { "\($0.kind.rawValue):\($0.region)" }
       let counties = Set(parcels.map(\.region)).union(quotas.map(\.region))
       let parcelRows = try parcels.map { parcel in
         RoundProblem.Row(
@@ -133,7 +131,7 @@ extension LandSnapshot {
       }
       let quotaRows = try counties.flatMap { county in
         try LandQuota.Kind.allCases.map { kind in
-          try kind.row(county, byRow["\(kind.rawValue):\(county)"])
+          try kind.row(county, LandQuota.inOrderOfUse(byRow["\(kind.rawValue):\(county)"] ?? []))
         }
       }
       return parcelRows + quotaRows
@@ -143,17 +141,26 @@ extension LandSnapshot {
 
 extension LandQuota.Kind {
   /// The row of a county's quota. Energy counts whole tce: a fraction left over serves nobody.
-  fileprivate func row(_ county: String, _ quota: LandQuota?) throws -> RoundProblem.Row {
-    let free = quota?.free ?? 0
+  fileprivate func row(_ county: String, _ quotas: [LandQuota]) throws -> RoundProblem.Row {
+    let free = try quotas.reduce(Fraction.zero) { try $0.plus(Fraction($1.free)) }
+    let lots = quotas.map { RoundProblem.Row.Lot(code: $0.lot, free: $0.free) }
     switch self {
     case .energy:
       return .init(
-        kind: rawValue, resource: county, unit: "tce", upper: try Fraction(free).floored(),
-        lot: quota?.lot)
+        kind: rawValue, resource: county, unit: "tce", upper: try free.floored(), lots: lots)
     case .constructionLand, .farmlandBalance:
+      let places = LandArea.places
       return .init(
-        kind: rawValue, resource: county, unit: LandArea.unit, upper: try LandArea.units(free),
-        lot: quota?.lot, places: LandArea.places)
+        kind: rawValue, resource: county, unit: LandArea.unit,
+        upper: try LandArea.units(free.floored(places: places)), lots: lots, places: places)
     }
+  }
+}
+
+extension LandQuota {
+  /// Lots in the order in which they are used: what ends first goes first.
+  static func inOrderOfUse(_ quotas: [LandQuota]) -> [LandQuota] {
+    let far = "9999"
+    return quotas.sorted(byText: { "\($0.endsOn.map { "\($0)" } ?? far) \($0.lot)" })
   }
 }

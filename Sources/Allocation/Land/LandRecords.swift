@@ -112,6 +112,15 @@ public struct LandQuota: Hashable, Codable, Sendable {
   public var region: String
   /// What is free, in the kind's unit.
   public var free: Numeric
+  /// The lot's last day. Of several lots of a county and kind the one that ends first is used first.
+  public var endsOn: DateOnly?
+
+  public init(
+    lot: String, kind: Kind, region: String, free: Numeric, endsOn: DateOnly? = nil
+  ) {
+    (self.lot, self.kind, self.region, self.free) = (lot, kind, region, free)
+    self.endsOn = endsOn
+  }
 }
 
 /// A threshold that a consultation has waived for a request.

@@ -83,7 +83,10 @@ extension LandSnapshot {
     for request in requests { text.append("request", request.fields) }
     for parcel in parcels { text.append("parcel", parcel.fields) }
     for quota in quotas {
-      text.append("quota", [quota.lot, quota.kind.rawValue, quota.region, "\(quota.free.reduced)"])
+      let end = quota.endsOn.map { ["\($0)"] } ?? []
+      text.append(
+        "quota",
+        [quota.lot, quota.kind.rawValue, quota.region, "\(quota.free.reduced)"] + end)
     }
     let waived = waivers.elements.map {
       [$0.request, $0.threshold.rawValue, $0.parcel ?? "-"]

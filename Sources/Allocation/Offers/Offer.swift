@@ -22,27 +22,14 @@ public struct Offer: Sendable {
 extension Offer {
   /// The offers of a round: one a served request.
   static func offers<M: Mechanism>(of round: SolvedRound, by mechanism: M.Type) -> [Offer] {
-    let rows = Dictionary(
-      round.problem.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var drawing = LotDrawing(round.problem.rows)
     return round.problem.requests.enumerated().compactMap { number, request in
       round.choice(number).map { option in
         Offer(
           request: request.number, uscc: option.detail["uscc"] ?? request.uscc, option: option,
           department: M.department(of: option), deadline: round.deadline,
-          holdings: holdings(of: option, rows: rows))
+          holdings: drawing.holdings(of: option))
       }
-    }
-  }
-
-  /// What an option takes of the lots behind its rows.
-  static func holdings(
-    of option: RoundProblem.Option, rows: [String: RoundProblem.Row]
-  ) -> [Holding] {
-    option.uses.compactMap { use in
-      guard let row = rows[use.row], let lot = row.lot,
-        let amount = Numeric(mantissa: Int128(use.amount), scale: row.places)
-      else { return nil }
-      return Holding(lot: lot, amount: amount)
     }
   }
 }

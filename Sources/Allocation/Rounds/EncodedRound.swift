@@ -77,7 +77,7 @@ extension RoundProblem.Row {
   fileprivate func with(more amount: Int64) -> RoundProblem.Row {
     RoundProblem.Row(
       kind: kind, resource: resource, unit: unit, lower: lower,
-      upper: upper.addingReportingOverflow(amount).partialValue, penalty: penalty, lot: lot,
+      upper: upper.addingReportingOverflow(amount).partialValue, penalty: penalty, lots: lots,
       places: places)
   }
 }

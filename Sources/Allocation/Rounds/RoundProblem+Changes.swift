@@ -30,7 +30,7 @@ extension RoundProblem {
       bounds[row.name].map { bounds in
         Row(
           kind: row.kind, resource: row.resource, unit: row.unit, lower: bounds.lower,
-          upper: bounds.upper, penalty: bounds.lower > 0 ? row.penalty : 0, lot: row.lot,
+          upper: bounds.upper, penalty: bounds.lower > 0 ? row.penalty : 0, lots: row.lots,
           places: row.places)
       } ?? row
     }

@@ -52,9 +52,9 @@ public struct RoundProblem: Sendable {
     public let upper: Int64
     /// Points lost for each unit below `lower`.
     public let penalty: Int64
-    /// The lot of the capacity ledger that the row stands for, and on which offers hold what they
-    /// use; `nil` where nothing but the round counts the capacity.
-    public let lot: String?
+    /// The lots of the capacity ledger that the row stands for, in the order in which offers hold on
+    /// them what they use; none where nothing but the round counts the capacity.
+    public let lots: [Lot]
     /// Decimal places of the lot's unit that one unit of the row stands for: 4 where the row counts
     /// ten-thousandths of a mu.
     public let places: Int
@@ -63,14 +63,35 @@ public struct RoundProblem: Sendable {
       kind: String, resource: String, unit: String, lower: Int64 = 0, upper: Int64,
       penalty: Int64 = 0, lot: String? = nil, places: Int = 0
     ) {
+      self.init(
+        kind: kind, resource: resource, unit: unit, lower: lower, upper: upper, penalty: penalty,
+        lots: lot.map { [Lot(code: $0, free: nil)] } ?? [], places: places)
+    }
+
+    public init(
+      kind: String, resource: String, unit: String, lower: Int64 = 0, upper: Int64,
+      penalty: Int64 = 0, lots: [Lot], places: Int = 0
+    ) {
       self.kind = kind
       self.resource = resource
       self.unit = unit
       self.lower = lower
       self.upper = upper
       self.penalty = penalty
-      self.lot = lot
+      self.lots = lots
       self.places = places
+    }
+
+    /// A lot behind a row.
+    public struct Lot: Hashable, Sendable {
+      public let code: String
+      /// What is free of it, in its own unit; `nil` for the only lot of a row.
+      public let free: Numeric?
+
+      public init(code: String, free: Numeric?) {
+        self.code = code
+        self.free = free
+      }
     }
 
     /// The name under which the row is stored and shown.

@@ -1,12 +1,14 @@
-/// Looks for the least step that wins, around an estimate and with few trials.
+/// Looks for the least step that wins, from an estimate, down to neighbours of which one wins and the
+/// other does not.
 ///
-/// The estimate is tried first, and then its neighbour. Where they do not settle it, steps double away
-/// from the estimate until the answer turns, and bisection closes in as far as trials last.
+/// The estimate is tried first, and then its neighbour. Where they do not settle it, steps grow away
+/// from the estimate until the answer turns, and bisection closes in. Where a step that wins never loses by
+/// growing, the neighbours prove the least step; elsewhere they prove that one step less does not win.
 ///
-/// Complexity: at most ``trials`` trials.
+/// Complexity: O(log steps) trials, at most ``trials``.
 struct AdviceProof<Award> {
-  /// What is asked at most for one figure: each trial is a solve, and people are waiting.
-  static var trials: Int { 8 }
+  /// More than any ladder of steps needs that fits 64 bits.
+  static var trials: Int { 128 }
 
   /// The least step that was tried and wins, with what it wins.
   private(set) var winning: (step: Int64, award: Award)?

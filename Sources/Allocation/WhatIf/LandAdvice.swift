@@ -4,15 +4,16 @@ import Postgres
 ///
 /// A change *would have won* if a what-if of it, on the stored round, serves the request
 /// (docs/decisions/0013): nothing is estimated, and anyone can ask the same what-if. An exchange says
-/// where to look; what-ifs then prove the change, and that one step less does not win. Where that takes
-/// more than a few what-ifs, the nearest value that was tried and does not win is told.
+/// where to look; what-ifs then prove the change, and that one step less does not win. More investment and
+/// a later day never lose what less has won, so there that proves the smallest change. A smaller area gains
+/// some points a mu and loses others: there a larger one between those that were tried may win too, and the
+/// advice says so (``SmallestChange/RuleChange/isLeast``).
 public struct LandAdvice: Sendable {
   /// One step of each figure: 1 万元, 0.0001 mu, a day on which a parcel becomes clean.
   public let changes: [SmallestChange.RuleChange]
 
   /// - Throws: ``FieldFault`` for a request that the round does not have.
-  /// - Complexity: at most ``AdviceProof/trials`` solves of a limited length for each figure, two at
-  ///   a time.
+  /// - Complexity: O(log steps) solves of a limited length for each figure, two at a time.
   public init(_ number: String, on base: LandWhatIf.Base) throws {
     let search = try AdviceSearch(number, base)
     changes = try InParallel.map(try search.estimates()) { try search.proved($0) }
@@ -38,10 +39,14 @@ private struct AdviceSearch: Sendable {
   /// One change a figure, found by exchanges on the answer that what-ifs start from.
   func estimates() throws -> [Relaxation] {
     let exchanges = comparison.exchanges
-    return try Land.relaxer(in: base.snapshot, policy: base.policy)(request.number) { option in
+    let search = try LandRelaxation(base.snapshot, base.policy, parts: Self.parts)
+    return try search.relaxations(of: request.number) { option in
       exchanges.exchange(for: option).map { option.score - $0.gain + 1 }
     }
   }
+
+  /// Into how many parts the area is cut to look for one that wins.
+  private static let parts: Int64 = 128
 
   /// The change as what-ifs prove it; `nil` if none of those that were asked serves the request.
   func proved(_ estimate: Relaxation) throws -> SmallestChange.RuleChange? {
@@ -54,7 +59,8 @@ private struct AdviceSearch: Sendable {
       rule: estimate.rule, resource: award.resource, from: estimate.from, to: figure.text(step),
       score: award.score, needed: nil,
       fails: step - proof.losing > 1 ? figure.text(proof.losing) : nil,
-      difference: try figure.difference(step))
+      difference: try figure.difference(step),
+      isLeast: figure.isMonotone && step - proof.losing == 1)
   }
 
   /// What a what-if with these figures would give the request.
@@ -95,6 +101,14 @@ private enum Figure {
   var estimate: Int64 {
     switch self {
     case .investment(_, let estimate), .area(_, let estimate), .date(_, _, let estimate): estimate
+    }
+  }
+
+  /// Whether what wins with a step wins with every further one.
+  var isMonotone: Bool {
+    switch self {
+    case .investment, .date: true
+    case .area: false
     }
   }
 

@@ -1,12 +1,18 @@
 import Postgres
 
 /// A land round's input while stated changes are applied to it.
+///
+/// Offers that stand stay as they are, as every round leaves them. A change that speaks of one takes it
+/// back first, as the office would withdraw it: then its request is open again, and what it held is free.
 public struct LandScenario: Scenario {
   public typealias Subject = Land
 
   var snapshot: LandSnapshot
   var policy: Policy
-  public private(set) var settled: [SettledRequest] = []
+  private var pinned: [SettledRequest] = []
+  var standing: [StandingOffer] = []
+  public var withdrawn: [StandingOffer] = []
+  public var settled: [SettledRequest] { standing.map(\.settled) + pinned }
   public var touched: [String] = []
 
   public init(_ snapshot: LandSnapshot, policy: Policy) {
@@ -19,6 +25,7 @@ public struct LandScenario: Scenario {
   }
 
   public mutating func apply(_ change: LandChange) throws {
+    try takeBack(for: change)
     switch change {
     case .quota(let name, let difference): try adjust(name, by: difference)
     case .parcelOut(let code):
@@ -34,7 +41,9 @@ public struct LandScenario: Scenario {
     case .request(let number, let figures): try update(number, figures)
     case .pin(let pin): try apply(pin)
     case .forbid(let pair):
-      try require(request: pair.request)
+      if !standing.contains(where: { $0.request.number == pair.request }) {
+        try require(request: pair.request)
+      }
       try require(parcel: pair.parcel)
       snapshot.declined.insert(pair)
     case .waive(let waiver):
@@ -55,18 +64,19 @@ public struct LandScenario: Scenario {
   }
 
   private mutating func apply(_ pin: LandChange.Pin) throws {
+    try makeRoom(for: pin)
     let award = try PinnedAward(pin, in: self)
     for holding in award.takings {
-      let taken = try snapshot.change(quota: holding.quota.lot) { quota in
-        quota.free = LandArea.mu(try LandArea.units(quota.free) - holding.units)
+      _ = try snapshot.change(quota: holding.lot) { quota in
+        quota.free = LandArea.mu(
+          try LandArea.units(quota.free) - LandArea.units(holding.amount))
       }
-      precondition(taken, "the award names quotas of the snapshot")
     }
     try update(parcel: pin.parcel) { parcel in
       parcel.free = LandArea.mu(try LandArea.units(parcel.free) - award.area)
     }
     snapshot.remove(request: pin.request)
-    settled.append(
+    pinned.append(
       SettledRequest(
         request: RoundProblem.Request(
           number: award.request.number, uscc: award.request.uscc,
@@ -77,10 +87,16 @@ public struct LandScenario: Scenario {
 
 extension LandScenario {
   func require(request number: String) throws {
-    if settled.contains(where: { $0.request.number == number }) {
+    if pinned.contains(where: { $0.request.number == number }) {
       throw FieldFault(
         "request", number, "has a parcel already, by a pin before this change",
         remedy: "change it before the pin, or leave the pin out")
+    }
+    if let offer = standing.first(where: { $0.request.number == number }) {
+      throw FieldFault(
+        "request", number,
+        "has parcel \(offer.parcel) by commitment \(offer.offerID), which no round re-opens",
+        remedy: "release it first (`yaosu offer release`)")
     }
     guard snapshot.requests.contains(where: { $0.number == number }) else {
       throw FieldFault(
@@ -177,25 +193,34 @@ extension LandScenario {
     }
   }
 
+  /// More goes to the lot that ends first; less is taken from the lots in the order of their use.
   private mutating func adjust(_ name: LandChange.QuotaName, by difference: Numeric) throws {
-    let quota = try quota(name)
-    let free = try LandArea.units(quota.free) + LandArea.units(difference)
-    guard free >= 0 else {
+    let lots = try quotas(name)
+    var rest = try LandArea.units(difference)
+    for lot in lots where rest != 0 {
+      let free = try LandArea.units(lot.free)
+      let step = max(rest, -free)
+      _ = snapshot.change(quota: lot.lot) { $0.free = LandArea.mu(free + step) }
+      rest -= step
+    }
+    guard rest == 0 else {
+      let free = try lots.reduce(0) { try $0 + LandArea.units($1.free) }
       throw FieldFault(
-        "by", "\(difference)", "is more than \(quota.lot) has free: \(quota.free.reduced)",
+        "by", "\(difference)",
+        "is more than \(lots.map(\.lot).joined(separator: " + ")) has free: \(LandArea.mu(free))",
         remedy: "take at most that")
     }
-    _ = snapshot.change(quota: quota.lot) { $0.free = LandArea.mu(free) }
   }
 
-  private func quota(_ name: LandChange.QuotaName) throws -> LandQuota {
-    let found = snapshot.quotas.first { quota in
+  /// The lots that a name stands for, in the order in which they are used; one at least.
+  func quotas(_ name: LandChange.QuotaName) throws -> [LandQuota] {
+    let found = snapshot.quotas.filter { quota in
       switch name {
       case .lot(let lot): quota.lot == lot
       case .county(let region, let kind): (quota.region, quota.kind) == (region, kind)
       }
     }
-    if let found { return found }
+    if !found.isEmpty { return LandQuota.inOrderOfUse(found) }
     let known = snapshot.quotas.map(\.lot)
     let remedy = "known are \(known.joined(separator: ", "))"
     switch name {

@@ -6,8 +6,8 @@ struct PinnedAward {
   let option: RoundProblem.Option
   /// In ten-thousandths of a mu.
   let area: Int64
-  /// What it takes of quotas, in ten-thousandths of their units.
-  let takings: [(quota: LandQuota, units: Int64)]
+  /// What it takes of quotas, lot by lot.
+  let takings: [Offer.Holding]
 
   /// - Throws: ``FieldFault`` with the hard rules that the pair fails and the figures on both
   ///   sides, or with what is not free.
@@ -63,21 +63,19 @@ struct PinnedAward {
 
   private static func takings(
     _ option: RoundProblem.Option, _ snapshot: LandSnapshot
-  ) throws -> [(LandQuota, Int64)] {
-    let rows = Dictionary(
-      try snapshot.rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return try option.uses.compactMap { use in
-      guard let row = rows[use.row], row.kind != "parcel" else { return nil }
-      guard use.amount <= row.upper, let quota = snapshot.quotas.first(where: { $0.lot == row.lot })
-      else {
-        throw FieldFault(
-          "parcel", option.resource,
-          "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free",
-          remedy: "raise the quota by a change before the pin")
+  ) throws -> [Offer.Holding] {
+    let rows = try snapshot.rows
+    for use in option.uses {
+      guard let row = rows.first(where: { $0.name == use.row }), use.amount > row.upper else {
+        continue
       }
-      let units = Numeric(mantissa: Int128(use.amount), scale: row.places) ?? 0
-      return (quota, try LandArea.units(units))
+      throw FieldFault(
+        "parcel", option.resource,
+        "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free",
+        remedy: "raise the quota by a change before the pin")
     }
+    var drawing = LotDrawing(rows.filter { $0.kind != "parcel" })
+    return drawing.holdings(of: option)
   }
 }
 

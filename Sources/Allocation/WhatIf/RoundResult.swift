@@ -99,6 +99,9 @@ extension RoundResult {
     for row in problem.rows where row.penalty > 0 {
       points -= row.penalty * max(0, row.lower - (used[row.name] ?? 0))
     }
+    // What was given before the round is used of the same rows: it is no free capacity, and it is told.
+    var given: [String: Int64] = [:]
+    for use in settled.flatMap(\.option.uses) { given[use.row, default: 0] += use.amount }
     let prices = solution.certificate.rowPrices
     let isProved = bound == points && solution.status != .stable
     let status = isProved ? Solution.Status.optimal : solution.status
@@ -113,8 +116,9 @@ extension RoundResult {
           (
             row.name,
             Row(
-              kind: row.kind, resource: row.resource, unit: RowUnit(row.unit), upper: row.upper,
-              used: used[row.name] ?? 0,
+              kind: row.kind, resource: row.resource, unit: RowUnit(row.unit),
+              upper: row.upper + (given[row.name] ?? 0),
+              used: (used[row.name] ?? 0) + (given[row.name] ?? 0),
               price: Self.price(prices[number], solution.certificate.scale))
           )
         }, uniquingKeysWith: { first, _ in first }))

@@ -1,11 +1,11 @@
 public import Postgres
 
 extension WhatIf.Base {
-  /// Finds what to change: the stored nightly round of a day, or, where the day has none, the day's
-  /// input as it is now, solved as the night would.
+  /// Finds what to change: without a day the night that comes after the latest round, as far as the
+  /// mechanism can tell it (``Scenario/coming(after:_:from:)``); the stored nightly round of a day; or, where
+  /// the day has none, the day's input as it is now, solved as the night would.
   ///
   /// - Parameters:
-  ///   - date: by default the day of the mechanism's latest round.
   ///   - jurisdiction: needed only where there are several prefectures.
   /// - Throws: ``Prefecture/Unclear``; ``RoundError/notFound(_:)`` if no day is named and there is no round yet.
   public static func find(
@@ -23,9 +23,12 @@ extension WhatIf.Base {
         """
       ).decode(Int.self, DateOnly.self, Int.self)
       if let (id, day, version) = rounds.first {
-        return try await load(
-          id, RoundScope(mechanism: mechanism, jurisdiction: jurisdiction, businessDate: day),
-          version, connection)
+        let scope = RoundScope(
+          mechanism: mechanism, jurisdiction: jurisdiction, businessDate: day)
+        if date == nil, let coming = try await S.coming(after: id, scope, from: connection) {
+          return coming
+        }
+        return try await load(id, scope, version, connection)
       }
       guard let date else {
         throw RoundError.notFound(
@@ -39,23 +42,30 @@ extension WhatIf.Base {
     }
   }
 
-  /// Finds a stored round to change.
+  /// Finds a stored round to change; of the latest nightly one what comes after it, as without a day.
   ///
   /// - Throws: ``RoundError/notFound(_:)`` for a round of another mechanism, or that is not there.
   public static func find(round id: Int, from connection: Connection) async throws -> Self {
     let mechanism = S.Subject.name
     let rounds = try await connection.query(
       """
-      SELECT jurisdiction, business_date, policy_version::bigint FROM allocation.round
-      WHERE round_id = \(id) AND mechanism = \(mechanism.rawValue)
+      SELECT r.jurisdiction, r.business_date, r.policy_version::bigint,
+        r.kind = 'nightly' AND NOT EXISTS (
+          SELECT FROM allocation.round l
+          WHERE (l.mechanism, l.jurisdiction, l.kind) = (r.mechanism, r.jurisdiction, r.kind)
+            AND l.business_date > r.business_date)
+      FROM allocation.round r
+      WHERE r.round_id = \(id) AND r.mechanism = \(mechanism.rawValue)
       """
-    ).decode(String.self, DateOnly.self, Int.self)
-    guard let (place, day, version) = rounds.first else {
+    ).decode(String.self, DateOnly.self, Int.self, Bool.self)
+    guard let (place, day, version, isLatest) = rounds.first else {
       throw RoundError.notFound("there is no \(mechanism.rawValue) round \(id)")
     }
-    return try await load(
-      id, RoundScope(mechanism: mechanism, jurisdiction: place, businessDate: day), version,
-      connection)
+    let scope = RoundScope(mechanism: mechanism, jurisdiction: place, businessDate: day)
+    if isLatest, let coming = try await S.coming(after: id, scope, from: connection) {
+      return coming
+    }
+    return try await load(id, scope, version, connection)
   }
 
   private static func load(

@@ -1,21 +1,25 @@
 /// A what-if: stated changes of one round's input, and what they would make different.
 ///
-/// Where the day has its round, base and changed input are both solved from that round's answer, with
-/// the same limit of work, so that what differs is the change's doing and not a longer search's
-/// (docs/decisions/0013). Where it has none, and where a round is decided by stability and needs no
-/// search, both are decided exactly as the night does: the answer is the round that the night would
-/// compute, were the changes in the data.
+/// There are three questions (docs/decisions/0013). *The coming night*: what stands after the latest
+/// land round is left as it is, and both sides are decided as the next night does. *A day without a round*:
+/// likewise, for that day; so is a round that is decided by stability and needs no search. *A night that
+/// has been*: base and changed input are both solved from its stored answer, with the same limit of work,
+/// so that what differs is the change's doing and not a longer search's.
 public struct WhatIf<S: Scenario>: Sendable {
   /// What is changed, and what it gave.
   public struct Base: Sendable {
     public let scope: RoundScope
     /// The stored round; `nil` where the day has none yet and its input was read as it is now.
     public let roundID: Int?
+    /// The night that is asked about, where it is the one after the stored round.
+    public var night: RoundScope? = nil
     let snapshot: S.Subject.Snapshot
     let policy: Policy
     public let result: RoundResult
     /// What certified the stored round.
     var prices: RoundPrices? = nil
+    /// What stands in the coming night.
+    var standing: [StandingOffer] = []
   }
 
   /// The price of an override: what one pin costs everyone together, and whom it displaces.
@@ -45,6 +49,8 @@ public struct WhatIf<S: Scenario>: Sendable {
   public let changes: [S.Change]
   public let difference: Difference
   public let overrides: [Override]
+  /// Offers that stand now and that the changes take back: somebody has to withdraw them first.
+  public let withdrawn: [StandingOffer]
   /// Points that searching the unchanged input a little longer adds to the stored round. They are no
   /// effect of the changes, and stand on both sides of the difference.
   public let searchGain: Int64
@@ -59,7 +65,8 @@ public struct WhatIf<S: Scenario>: Sendable {
     let answers = try WhatIfAnswers(changes, on: base)
     difference = Difference(from: answers.before, to: answers.after)
     overrides = answers.overrides
-    searchGain = answers.before.objective - base.result.objective
+    withdrawn = answers.withdrawn
+    searchGain = base.night == nil ? answers.before.objective - base.result.objective : 0
   }
 }
 

@@ -5,6 +5,7 @@ struct WhatIfAnswers<S: Scenario> {
   let before: RoundResult
   let after: RoundResult
   let overrides: [WhatIf<S>.Override]
+  let withdrawn: [StandingOffer]
 
   init(_ changes: [S.Change], on base: WhatIf<S>.Base) throws {
     let all = try S(changes, on: base)
@@ -13,12 +14,13 @@ struct WhatIfAnswers<S: Scenario> {
       return PinTrial(
         place: place, request: request, others: try S(changes, besides: place, on: base))
     }
-    let seed = base.scope.seed
-    guard base.roundID != nil, base.result.isSearched else {
-      let night = try all.night(seed: seed)
-      (before, after) = (base.result, night)
-      overrides = try pins.compactMap {
-        try $0.override(from: try $0.others.night(seed: seed), to: night, seed: seed)
+    withdrawn = all.withdrawn
+    let seed = (base.night ?? base.scope).seed
+    guard base.night == nil, base.roundID != nil, base.result.isSearched else {
+      let nights = try Self.nights(all, base, pins)
+      (before, after) = (nights[1], nights[0])
+      overrides = try zip(pins, nights.dropFirst(2)).compactMap { pin, without in
+        try pin.override(from: without, to: nights[0], seed: seed)
       }
       return
     }
@@ -29,6 +31,17 @@ struct WhatIfAnswers<S: Scenario> {
       try $0.override(
         from: try comparison.answer(to: $0.others, offered: found.awards).result, to: found.result,
         seed: seed)
+    }
+  }
+
+  /// What the night gives with all changes, with none, and with all but each pin.
+  private static func nights(
+    _ all: S, _ base: WhatIf<S>.Base, _ pins: [PinTrial<S>]
+  ) throws -> [RoundResult] {
+    let seed = (base.night ?? base.scope).seed
+    let unchanged = base.night == nil ? nil : try S([], on: base)
+    return try InParallel.map([all, unchanged] + pins.map(\.others)) { scenario in
+      try scenario?.night(seed: seed) ?? base.result
     }
   }
 }

@@ -21,11 +21,21 @@ public struct WhatIfReport: Encodable, Sendable {
   let roundID: Int?
   let difference: DifferenceReport
   let overrides: [Override]
+  /// The night that is foretold, where it is the one after the round.
+  let night: String?
+  /// Offers that the changes take back.
+  let withdrawn: [Withdrawn]
   /// Points that more search alone adds to the stored round; on both sides, and no effect.
   let searchGain: Int64
 
+  struct Withdrawn: Encodable, Sendable {
+    let offer: Int
+    let request: String
+    let resource: String
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case mechanism, jurisdiction, date, roundID, overrides, searchGain
+    case mechanism, jurisdiction, date, roundID, overrides, night, withdrawn, searchGain
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -36,6 +46,8 @@ public struct WhatIfReport: Encodable, Sendable {
     try fields.encode(date, forKey: .date)
     try fields.encodeIfPresent(roundID, forKey: .roundID)
     try fields.encode(overrides, forKey: .overrides)
+    try fields.encodeIfPresent(night, forKey: .night)
+    try fields.encode(withdrawn, forKey: .withdrawn)
     try fields.encode(searchGain, forKey: .searchGain)
   }
 }
@@ -55,6 +67,9 @@ extension WhatIfReport {
           blockingPairs: override.blockingPairs.map {
             Pair(request: $0.request, resource: $0.resource)
           })
+      }, night: answer.base.night.map { "\($0.businessDate)" },
+      withdrawn: answer.withdrawn.map {
+        Withdrawn(offer: $0.offerID, request: $0.request.number, resource: $0.parcel)
       }, searchGain: answer.searchGain)
   }
 }

@@ -15,7 +15,19 @@ public struct WhatIfText<S: Scenario>: Sendable {
   /// The page, line by line.
   public var lines: [String] {
     header + total + awards(answer.difference) + rows(answer.difference)
-      + answer.overrides.flatMap(override)
+      + answer.overrides.flatMap(override) + withdrawn
+  }
+
+  private var withdrawn: [String] {
+    guard !answer.withdrawn.isEmpty else { return [] }
+    let count = answer.withdrawn.count
+    return [
+      "",
+      say(
+        "须先撤回的拟配置（\(count)）：轮次不动有效的拟配置，以上改动以撤回为前提",
+        "offers to be withdrawn first (\(count)): no round re-opens what stands, the changes need it"
+      ),
+    ] + answer.withdrawn.map { "  \($0.offerID)  \($0.request.number)  \($0.parcel)" }
   }
 
   private static var units: [String: String] { ["mu": "亩", "person": "人", "wan": "万元"] }
@@ -26,6 +38,16 @@ public struct WhatIfText<S: Scenario>: Sendable {
 
   private var header: [String] {
     let (scope, changes) = (answer.base.scope, answer.changes.count)
+    if let night = answer.base.night, let round = answer.base.roundID {
+      return [
+        say(
+          "试算 \(scope.mechanism.chinese) \(scope.jurisdiction)，轮次 \(round)（\(scope.businessDate)）"
+            + "之后一夜 \(night.businessDate)：有效的拟配置与配置不动，改动 \(changes) 项；不作任何存储。",
+          "What-if \(scope.mechanism.rawValue) \(scope.jurisdiction), the night of "
+            + "\(night.businessDate) after round \(round) (\(scope.businessDate)): live offers and "
+            + "commitments stand, \(changes) change(s); nothing is stored.")
+      ]
+    }
     let base =
       answer.base.roundID.map {
         say("以轮次 \($0) 为基础", "on round \($0)")

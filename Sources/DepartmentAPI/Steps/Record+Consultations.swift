@@ -105,8 +105,10 @@ extension Record {
       let body = entry.words.body.filter { $0.value != .null }
       let file = JSON.array([.object(body.map { JSON.Field($0.key, $0.value) })]).compact
       for motion in try Motion.list(text: file) {
-        _ = try await DecisionDesk(on: entry.connection, jurisdiction: desk.jurisdiction)
-          .record(motion, session: day, by: entry.caller.department)
+        let decisions = DecisionDesk(
+          on: entry.connection, jurisdiction: desk.jurisdiction, today: entry.today)
+        _ = try await decisions.record(
+          motion, session: day, by: entry.caller.department)
       }
     },
   ]

@@ -25,17 +25,24 @@ struct DecideCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The decisions, as JSON; - reads stdin.", valueName: "file.json"))
   var file: String
   @Option(help: "The session's day.") var session: DateOnly
+  @Option(
+    help: ArgumentHelp(
+      "The day on which they are recorded (default: today in Asia/Shanghai).",
+      discussion: "Offers that may still be answered on that day stand, whenever the session is."))
+  var date: DateOnly?
   @OptionGroup var options: ConsultationOptions
 
   func run() async throws {
     let motions = try JSONFile.read(file) { try Motion.list(text: $0) }
-    let (date, department) = (session, options.department)
+    let (session, department) = (session, options.department)
+    let today = date ?? .todayInShanghai
     let outcomes = try await options.withDesk { desk, database in
-      let decisions = DecisionDesk(pool: database.pool, jurisdiction: desk.jurisdiction)
+      let decisions = DecisionDesk(
+        pool: database.pool, jurisdiction: desk.jurisdiction, today: today)
       var outcomes: [DecisionOutcome] = []
       for (place, motion) in motions.enumerated() {
         do {
-          let recorded = try await decisions.record(motion, session: date, by: department)
+          let recorded = try await decisions.record(motion, session: session, by: department)
           outcomes.append(DecisionOutcome(place, motion, recorded: recorded))
         } catch let refusal as DecisionRefusal {
           outcomes.append(DecisionOutcome(place, motion, refusal: refusal))

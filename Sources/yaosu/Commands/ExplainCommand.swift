@@ -81,6 +81,31 @@ struct ExplanationReport: Encodable {
     let chosen: Bool
   }
 
+  /// An offer that was made to the request, and what became of it.
+  struct Offer: Encodable {
+    let offer: Int
+    let resource: String
+    let amount: String
+    let unit: String
+    let state: String
+    let dueOn: String
+    let session: String?
+    let conclusion: Int?
+  }
+
+  /// What a consultation has decided about the request.
+  struct Decision: Encodable {
+    let session: String
+    let conclusion: Int
+    let kind: String
+    let parcel: String?
+    let rule: String?
+    let until: String?
+    let reason: String?
+    let legalBasis: String?
+    let note: String?
+  }
+
   struct Refusal: Encodable {
     let resource: String
     let rule: String
@@ -98,6 +123,8 @@ struct ExplanationReport: Encodable {
   let explanationEn: String?
   let options: [Option]
   let refusals: [Refusal]
+  let offers: [Offer]
+  let decisions: [Decision]
 
   init(_ explanation: StoredExplanation) {
     let header = explanation.header
@@ -114,6 +141,18 @@ struct ExplanationReport: Encodable {
       ? Self.priced(explanation) : Self.ranked(explanation)
     refusals = explanation.refusals.map {
       Refusal(resource: $0.resource, rule: $0.rule, needed: $0.needed, found: $0.found)
+    }
+    offers = explanation.since.offers.map {
+      Offer(
+        offer: $0.offerID, resource: $0.resource, amount: "\($0.amount)", unit: $0.unit,
+        state: $0.state, dueOn: "\($0.dueOn)", session: $0.sessionOn.map { "\($0)" },
+        conclusion: $0.conclusion)
+    }
+    decisions = explanation.since.decisions.map {
+      Decision(
+        session: "\($0.sessionOn)", conclusion: $0.conclusion, kind: $0.kind, parcel: $0.parcel,
+        rule: $0.rule, until: $0.untilOn.map { "\($0)" }, reason: $0.reasonCode,
+        legalBasis: $0.legalBasis, note: $0.note)
     }
   }
 

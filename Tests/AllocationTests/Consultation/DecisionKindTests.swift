@@ -62,7 +62,8 @@ struct DecisionKindTests {
         items.map { ($0.request, $0.cause) }, uniquingKeysWith: { first, _ in first })
       #expect(
         causes == [
-          "TD-2": "construction_land", "TD-4": "outbid", "TD-5": "below_threshold",
+          "TD-2": "construction_land", "TD-3": "contested", "TD-4": "outbid",
+          "TD-5": "below_threshold",
           "TD-6": "no_parcel_fits", "TD-7": "no_parcel_in_time",
         ])
       let blocked = try #require(items.first { $0.request == "TD-2" })

@@ -130,7 +130,7 @@ struct DecisionRaceTests {
   /// What the desk does, without committing.
   private func write(_ motion: Motion, _ connection: Connection) async throws {
     try await connection.beginEvent(Cause(actor: "office", reason: "test", action: "decide"))
-    let store = DecisionStore(connection, LandTown.jurisdiction, saturday)
+    let store = DecisionStore(connection, LandTown.jurisdiction, saturday, today: saturday)
     let session = try await store.session()
     let row = try DecisionRow(
       motion, session: saturday, calendar: try await .load(from: connection))

@@ -23,9 +23,10 @@ struct FinanceProblemTests {
         Fixture.bank(free: 900, floor: 400, placed: 100), Fixture.bank("B2", free: nil),
       ]))
     let line = try row("credit_line:B1", problem)
-    #expect((line.upper, line.lot) == (900, "credit_line:B1:2026-10-01"))
+    #expect((line.upper, line.lots.first?.code) == (900, "credit_line:B1:2026-10-01"))
     let floor = try row("inclusive:B1", problem)
-    #expect((floor.lower, floor.upper, floor.penalty, floor.lot) == (300, 900, 10, nil))
+    #expect(
+      (floor.lower, floor.upper, floor.penalty, floor.lots.first?.code) == (300, 900, 10, nil))
     #expect(try row("credit_line:B2", problem).upper == 0)
     #expect(
       !problem.rows.contains { $0.name == "inclusive:B2" }, "a floor that is met asks for nothing")

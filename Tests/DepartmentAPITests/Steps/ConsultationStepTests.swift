@@ -32,7 +32,9 @@ struct ConsultationStepTests {
       let agenda = await office.get(
         "/v1/agenda-items?consultation_id=341800-2026-11-28", land)
       #expect(
-        Set(agenda.items.compactMap { $0["request"] as? String }) == ["TD-2", "TD-4", "TD-5"],
+        Set(agenda.items.compactMap { $0["request"] as? String }) == [
+          "TD-2", "TD-3", "TD-4", "TD-5",
+        ],
         "\(agenda.text)")
       #expect(await office.refusal(of: "draft", Self.path, land) == "wrong_state")
       let cause = agenda.items.first { $0["request"] as? String == "TD-2" }
@@ -160,7 +162,7 @@ struct ConsultationStepTests {
       #expect(await office.harness.post("/v1/consultations", token: land, wish).code == "exists")
       let items = await office.get("/v1/agenda-items", county)
       #expect(items.items.compactMap { $0["request"] as? String } == ["TD-2", "TD-5"])
-      #expect(items.object["hidden"] as? Int == 1)
+      #expect(items.object["hidden"] as? Int == 2)
       #expect(await office.refusal(of: "close", Self.path, land) == "wrong_state")
       #expect(
         await office.refusal(of: "open", Self.path, land, #"{"attending":["nobody"]}"#)

@@ -4,16 +4,21 @@ public import Postgres
 public struct DecisionDesk: Sendable {
   private let door: AuditDoor
   private let jurisdiction: String
+  /// The day on which decisions are recorded: offers that may still be answered then do not lapse.
+  private let today: DateOnly
 
-  public init(pool: Pool, jurisdiction: String) {
+  /// - Parameter today: by default the machine's day in Asia/Shanghai.
+  public init(pool: Pool, jurisdiction: String, today: DateOnly = .todayInShanghai) {
     door = .own(pool)
-    self.jurisdiction = jurisdiction
+    (self.jurisdiction, self.today) = (jurisdiction, today)
   }
 
   /// - Parameter connection: in a transaction with an audit event open, in the service's role.
-  public init(on connection: Connection, jurisdiction: String) {
+  public init(
+    on connection: Connection, jurisdiction: String, today: DateOnly = .todayInShanghai
+  ) {
     door = .open(connection)
-    self.jurisdiction = jurisdiction
+    (self.jurisdiction, self.today) = (jurisdiction, today)
   }
 
   /// A decision as it was recorded.
@@ -54,7 +59,7 @@ public struct DecisionDesk: Sendable {
         Cause(
           actor: department, reason: "session \(session)",
           action: "decide \(motion.decision.kind.rawValue)"), on: connection)
-      let store = DecisionStore(connection, jurisdiction, session)
+      let store = DecisionStore(connection, jurisdiction, session, today: today)
       let held = try await store.session()
       let row = try DecisionRow(
         motion, session: session, calendar: try await .load(from: connection))

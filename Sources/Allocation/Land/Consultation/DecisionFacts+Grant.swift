@@ -37,7 +37,8 @@ extension DecisionFacts {
         throw short(use, rows[use.row])
       }
     }
-    return Offer.holdings(of: option, rows: rows)
+    var drawing = LotDrawing(Array(rows.values))
+    return drawing.holdings(of: option)
   }
 
   private func short(_ use: RoundProblem.Use, _ row: RoundProblem.Row?) -> DecisionRefusal {
@@ -45,7 +46,8 @@ extension DecisionFacts {
       (Numeric(mantissa: Int128(units), scale: row?.places ?? 0) ?? 0).reduced
     }
     return .quotaShort(
-      lot: row?.lot ?? use.row, needed: amount(use.amount), free: amount(row?.upper ?? 0))
+      lot: row?.lots.map(\.code).joined(separator: " + ") ?? use.row, needed: amount(use.amount),
+      free: amount(row?.upper ?? 0))
   }
 }
 

@@ -26,7 +26,8 @@ extension DecisionRefusal: DeskRefusal {
     case .ruleNotMet(let request, let refusals):
       refusals.map {
         "诉求 \(request) 与地块 \($0.resource) 不合规则 \($0.rule)：\($0.needed) / \($0.found)"
-      }.joined(separator: "；")
+      }.joined(separator: "；") + "；"
+        + Self.remedies(refusals).map(\.chinese).joined(separator: "；")
     case .alreadyServed(let request, let offer, let state):
       "诉求 \(request) 已有拟配置 \(offer)（\(state)），须先答复或撤回"
     case .sameCounty(let from, let to): "\(from) 与 \(to) 同属一县，调剂须在两县之间"

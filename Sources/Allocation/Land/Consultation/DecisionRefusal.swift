@@ -58,7 +58,8 @@ extension DecisionRefusal: CustomStringConvertible {
     case .ruleNotMet(let request, let refusals):
       refusals.map {
         "\(request) and parcel \($0.resource) fail rule \($0.rule): \($0.needed) against \($0.found)"
-      }.joined(separator: "; ") + Self.remedy(refusals)
+      }.joined(separator: "; ") + "; "
+        + Self.remedies(refusals).map(\.english).joined(separator: "; ")
     case .alreadyServed(let request, let offer, let state):
       "request \(request) has offer \(offer), \(state); answer or withdraw it first"
     case .sameCounty(let from, let to):
@@ -77,11 +78,33 @@ extension DecisionRefusal: CustomStringConvertible {
     }
   }
 
-  private static func remedy(_ refusals: [RoundProblem.Refusal]) -> String {
-    let rules = Set(refusals.map(\.rule))
-    if rules.isSubset(of: ["investment", "tax"]) { return "; waive the threshold first" }
-    if rules == ["declined"] { return "; lift the decline first" }
-    if rules == ["held"] { return "; decide on the hold first" }
-    return "; choose another parcel"
+  /// What would help, for each rule that a decision or a step can lift; another parcel where one
+  /// cannot be.
+  static func remedies(
+    _ refusals: [RoundProblem.Refusal]
+  ) -> [(chinese: String, english: String)] {
+    let rules = Set(refusals.compactMap { LandRule(rawValue: $0.rule) })
+    var remedies: [(chinese: String, english: String)] = []
+    if rules.contains(.closed) {
+      remedies.append(
+        (
+          "该诉求已由会商暂缓或不予安排；要重新安排，先以 defer（until 为本次会商之日）取代，次日起重新参加",
+          "a consultation has put it off or refused it: a later decision takes the place of that one, "
+            + "so decide “defer” until the day of this session, and from the next day it is open again"
+        ))
+    }
+    if !rules.isDisjoint(with: [.investment, .tax]) {
+      remedies.append(("先豁免门槛（waive_threshold）", "waive the threshold first"))
+    }
+    if rules.contains(.declined) {
+      remedies.append(("先解除谢绝（yaosu offer lift）", "lift the decline first (`yaosu offer lift`)"))
+    }
+    if rules.contains(.held) {
+      remedies.append(("先就预留另作决定（hold_parcel）", "decide on the hold first (“hold_parcel”)"))
+    }
+    if !rules.isDisjoint(with: [.region, .division, .ready, .area]) || remedies.isEmpty {
+      remedies.append(("另选地块", "choose another parcel"))
+    }
+    return remedies
   }
 }

@@ -5,11 +5,15 @@ struct DecisionStore: Sendable {
   private let connection: Connection
   private let jurisdiction: String
   private let date: DateOnly
+  /// The day as of which offers count: that of the session, but none that has not come yet.
+  private let offersOn: DateOnly
 
-  init(_ connection: Connection, _ jurisdiction: String, _ date: DateOnly) {
+  /// - Parameter today: the day on which decisions are recorded, whenever the session is held.
+  init(_ connection: Connection, _ jurisdiction: String, _ date: DateOnly, today: DateOnly) {
     self.connection = connection
     self.jurisdiction = jurisdiction
     self.date = date
+    offersOn = min(date, today)
   }
 
   /// The session, locked: decisions of one session follow one another.
@@ -20,10 +24,11 @@ struct DecisionStore: Sendable {
     return session
   }
 
-  /// Everything as it stands on the day of the session; offers past their deadline expire first.
+  /// Everything as it stands on the day of the session. Offers past their deadline expire first; one
+  /// that may still be answered today stands, however far ahead the session lies.
   func facts(of session: Session) async throws -> DecisionFacts {
     _ = try await OfferStore(connection).expire(
-      before: date, mechanism: .land, jurisdiction: jurisdiction)
+      before: offersOn, mechanism: .land, jurisdiction: jurisdiction)
     let scope = RoundScope(mechanism: .land, jurisdiction: jurisdiction, businessDate: date)
     let served = try await connection.query(
       """
@@ -33,7 +38,8 @@ struct DecisionStore: Sendable {
       """
     ).records(as: DecisionFacts.LiveOffer.self)
     return DecisionFacts(
-      session: session, snapshot: try await Land.snapshot(in: scope, from: connection),
+      session: session,
+      snapshot: try await Land.snapshot(in: scope, offersOn: offersOn, from: connection),
       policy: try await Policy.inForce(on: date, from: connection),
       served: Dictionary(served.map { ($0.request, $0) }, uniquingKeysWith: { first, _ in first }),
       refusalCodes: try await connection.query(

@@ -1,6 +1,6 @@
 import Postgres
 
-/// What a night says of a project once.
+/// What a night says of a project, from the day on which it holds until it does so no more.
 enum ProjectFlag: String, CaseIterable, Sendable {
   case startOverdue = "start_overdue"
   case productionOverdue = "production_overdue"
@@ -12,18 +12,33 @@ enum ProjectFlag: String, CaseIterable, Sendable {
 
 /// The clocks of granted land, with the policy's days and shares.
 struct ProjectClocks: Sendable {
-  /// The city's KPI days.
+  /// The whole days of the city's indicators, which are averages: 166.5 days are over on the 167th.
   let signingToStart, startToProduction: Int
   private let idleFee, idleTakeBack: Int
-  private let leastDeveloped, leastInvested: Fraction
+  private let leastDeveloped, leastInvested, feeShare: Fraction
 
   init(_ policy: Policy) throws {
-    signingToStart = try policy.count("land.clock.signing_to_start")
-    startToProduction = try policy.count("land.clock.start_to_production")
+    signingToStart = Int(try policy.fraction("land.clock.signing_to_start").floored())
+    startToProduction = Int(try policy.fraction("land.clock.start_to_production").floored())
     idleFee = try policy.count("land.clock.idle_fee")
     idleTakeBack = try policy.count("land.clock.idle_take_back")
-    leastDeveloped = try policy.fraction("land.limit.idle_developed")
+    leastDeveloped = try Self.share(policy.fraction("land.limit.idle_developed"))
     leastInvested = try policy.fraction("land.limit.idle_invested")
+    feeShare = try policy.fraction("land.limit.idle_fee")
+  }
+
+  /// A share that is told by its denominator, 3 for a third; older versions of the policy have a decimal.
+  private static func share(_ number: Fraction) throws -> Fraction {
+    try Fraction.one.isLess(than: number) ? Fraction.one.dividing(by: number) : number
+  }
+
+  /// The fee for idle land (闲置费) in 万元: a share of the land's price, rounded half up to a yuan;
+  /// `nil` where the parcel's price is not on record.
+  func fee(of project: LandProject) throws -> Numeric? {
+    guard let price = project.price else { return nil }
+    let yuan = try Fraction(project.area).times(Fraction(price)).times(feeShare)
+      .times(Fraction(10_000)).roundedHalfUp()
+    return Numeric(mantissa: Int128(yuan), scale: 4)
   }
 
   /// What stands against a project on a date: a pure function. An overdue date is past, not

@@ -29,6 +29,8 @@ public struct LandProject: Hashable, Sendable {
   public internal(set) var productionDueOn: DateOnly?
   /// Granted area in mu.
   public let area: Numeric
+  /// The parcel's price in 万元 a mu; `nil` where none is on record.
+  public let price: Numeric?
   /// Promised investment in 万元.
   public let investment: Int64
   /// Area that has been built on, in mu; `nil` where nobody has said.

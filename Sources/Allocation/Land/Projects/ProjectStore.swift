@@ -30,12 +30,13 @@ struct ProjectStore: Sendable {
     let records = try await connection.query(
       """
       SELECT p.offer_id AS "offerID", o.state = 'accepted' AS is_live, o.amount AS area,
-        coalesce(q.investment_wan, 0) AS investment, p.start_due_on, p.production_due_on,
+        r.price_wan_per_mu AS price, coalesce(q.investment_wan, 0) AS investment, p.start_due_on, p.production_due_on,
         p.developed_mu AS developed, p.invested_wan AS invested, p.stopped_on,
         s.signed_on, s.acquired_on, s.started_on, s.producing_on
       FROM land.project p
       JOIN allocation.offer o USING (offer_id)
       LEFT JOIN registry.land_requests q ON q.number = o.request
+      LEFT JOIN registry.parcels r ON r.code = o.resource
       JOIN report.project_stage s USING (offer_id)
       WHERE \(condition)
       ORDER BY p.offer_id
@@ -64,15 +65,40 @@ struct ProjectStore: Sendable {
       """)
   }
 
-  /// Raises flags that have not been raised yet.
-  func raise(_ flags: [(offer: Int, flag: ProjectFlag)], on date: DateOnly) async throws {
+  /// A flag that stands against a project.
+  struct Flag: Sendable {
+    let offer: Int
+    let flag: ProjectFlag
+    /// In 万元, for land that has been idle for a year.
+    let fee: Numeric?
+  }
+
+  /// Raises flags that do not stand yet, and those that had ended.
+  func raise(_ flags: [Flag], on date: DateOnly) async throws {
+    guard !flags.isEmpty else { return }
     _ = try await connection.execute(
       """
-      INSERT INTO land.project_flag (offer_id, flag, flagged_on)
-      SELECT f.offer_id, f.flag, \(date)
-      FROM unnest(\(flags.map(\.offer))::bigint[], \(flags.map(\.flag.rawValue))::text[])
-        AS f (offer_id, flag)
-      ON CONFLICT (offer_id, flag) DO NOTHING
+      INSERT INTO land.project_flag (offer_id, flag, flagged_on, fee_wan)
+      SELECT f.offer_id, f.flag, \(date), nullif(f.fee, '')::numeric
+      FROM unnest(\(flags.map(\.offer))::bigint[], \(flags.map(\.flag.rawValue))::text[],
+        \(flags.map { $0.fee.map { "\($0)" } ?? "" })::text[]) AS f (offer_id, flag, fee)
+      ON CONFLICT (offer_id, flag) DO UPDATE
+        SET flagged_on = excluded.flagged_on, cleared_on = NULL, fee_wan = excluded.fee_wan
+        WHERE project_flag.cleared_on IS NOT NULL AND project_flag.cleared_on <= excluded.flagged_on
+      """)
+  }
+
+  /// Ends the flags of a prefecture that stand no more.
+  func clear(besides flags: [Flag], in jurisdiction: String, on date: DateOnly) async throws {
+    _ = try await connection.execute(
+      """
+      UPDATE land.project_flag f SET cleared_on = \(date)
+      FROM allocation.offer o
+      WHERE o.offer_id = f.offer_id AND o.jurisdiction = \(jurisdiction)
+        AND f.cleared_on IS NULL AND f.flagged_on <= \(date)
+        AND (f.offer_id, f.flag) NOT IN (
+          SELECT * FROM unnest(\(flags.map(\.offer))::bigint[],
+            \(flags.map(\.flag.rawValue))::text[]))
       """)
   }
 
@@ -80,6 +106,7 @@ struct ProjectStore: Sendable {
     let offerID: Int
     let isLive: Bool
     let area: Numeric
+    let price: Numeric?
     let investment: Int64
     let startDueOn: DateOnly?
     let productionDueOn: DateOnly?
@@ -101,7 +128,8 @@ struct ProjectStore: Sendable {
         stages: Dictionary(
           uniqueKeysWithValues: stages.compactMap { stage, day in day.map { (stage, $0) } }),
         startDueOn: startDueOn, productionDueOn: productionDueOn, area: area,
-        investment: investment, developed: developed, invested: invested, stoppedOn: stoppedOn)
+        price: price, investment: investment, developed: developed, invested: invested,
+        stoppedOn: stoppedOn)
     }
   }
 }

@@ -86,24 +86,43 @@ struct AgendaFacts: Sendable {
   /// Codes of the departments that can lift each cause.
   let departments: [String: [String]]
 
-  /// The items of a session, placed and carried over: a pure function.
+  /// The items of a session, placed and carried over: a pure function. One a request that is blocked,
+  /// and one a request whose offered parcel others want.
   func items(for session: Session) throws -> [AgendaItem] {
     let clock = try AgendaClock(round.policy)
-    let items = try round.blocks { !served.contains($0) }.map { block, gain in
-      let request = round.problem.requests[block.request].number
-      let able = (departments[block.cause.rawValue] ?? []).compactMap { code in
-        code == "county" ? block.county.map { "county:\($0)" } : code
+    let blocks = try round.blocks { !served.contains($0) }
+    let contested = round.contested(by: blocks)
+    let items =
+      blocks.map { block, gain in
+        item(
+          round.problem.requests[block.request].number, block.cause, block.figures, block.county,
+          gain, session, clock)
       }
-      let last = earlier[request]
-      return AgendaItem(
-        request: request, roundID: round.id, position: nil, cause: block.cause.rawValue,
-        figures: block.figures, departments: able, worth: gain.score, worthTax: gain.tax,
-        minutes: clock.minutes(departments: able.count),
-        raisedOn: last?.raisedOn ?? session.sessionOn, carried: last.map(\.carriedOnce) ?? 0)
-    }
+      + contested.map { offer, rivals, gain in
+        let figures = BlockFigures(
+          parcel: offer.parcel, area: "\(offer.option.amount.reduced)", rivals: rivals)
+        return item(
+          offer.request.number, .contested, figures, offer.option.detail["county"], gain, session,
+          clock)
+      }
     return try AgendaFilling(
       minutes: session.minutes, carriedWeight: round.policy.fraction("land.agenda.carried")
-    ).fill(items)
+    ).fill(items.sorted(byText: \.request))
+  }
+
+  private func item(
+    _ request: String, _ cause: Block.Cause, _ figures: BlockFigures, _ county: String?,
+    _ gain: LiftWorth.Gain, _ session: Session, _ clock: AgendaClock
+  ) -> AgendaItem {
+    let able = (departments[cause.rawValue] ?? []).compactMap { code in
+      code == "county" ? county.map { "county:\($0)" } : code
+    }
+    let last = earlier[request]
+    return AgendaItem(
+      request: request, roundID: round.id, position: nil, cause: cause.rawValue, figures: figures,
+      departments: able, worth: gain.score, worthTax: gain.tax,
+      minutes: clock.minutes(departments: able.count),
+      raisedOn: last?.raisedOn ?? session.sessionOn, carried: last.map(\.carriedOnce) ?? 0)
   }
 }
 

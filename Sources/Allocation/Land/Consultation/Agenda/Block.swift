@@ -21,6 +21,8 @@ struct Block: Hashable, Sendable {
     case constructionLand = "construction_land"
     case farmlandBalance = "farmland_balance"
     case energy, outbid
+    /// Not a block: an offer that others want.
+    case contested
   }
 
   /// How the round's problem would change.
@@ -57,6 +59,8 @@ struct BlockFigures: Hashable, Codable, Sendable {
   var parcels: Int?
   var rules: [Rule]?
   var shortages: [Shortage]?
+  /// Requests that want the parcel too.
+  var rivals: [String]?
 }
 
 extension Block.Cause {

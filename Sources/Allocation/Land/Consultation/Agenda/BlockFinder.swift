@@ -1,6 +1,6 @@
 import Postgres
 
-/// Finds what blocks the requests that a land round could not serve: a pure function of the round.
+/// Finds what blocks the requests that a land round does not serve: a pure function of the round.
 struct BlockFinder {
   let snapshot: LandSnapshot
   let problem: RoundProblem
@@ -43,24 +43,24 @@ struct BlockFinder {
 
   // MARK: - Options there are, but no room
 
-  /// The option that lacks quotas alone, or else the best one, whose parcel others have.
+  /// The option that lacks quotas alone; or else one that lacks its parcel alone, which others have;
+  /// or else the best one. What it lacks is what lifting gives.
   private func capacityBlock(_ place: Int) -> Block {
     let candidates = problem.requests[place].options.map { ($0, shortages(of: $0)) }
-    let lacksQuotaOnly = candidates.filter { _, lacking in
-      !lacking.isEmpty && lacking.allSatisfy { rows[$0.row]?.kind != "parcel" }
-    }
-    let pool = lacksQuotaOnly.isEmpty ? candidates : lacksQuotaOnly
+    let pools = [
+      candidates.filter { !$0.1.isEmpty && !$0.1.contains(where: isParcel) },
+      candidates.filter { !$0.1.isEmpty && $0.1.allSatisfy(isParcel) }, candidates,
+    ]
+    let pool = pools.first { !$0.isEmpty } ?? candidates
     let (option, lacking) =
       pool.max { ($0.0.score, $1.0.resource) < ($1.0.score, $0.0.resource) } ?? candidates[0]
-    let lifted = lacksQuotaOnly.isEmpty ? lacking.filter { isParcel($0) } : lacking
+    let row = lacking.first(where: isParcel) ?? lacking.first
     return Block(
-      request: place,
-      cause: lacksQuotaOnly.isEmpty
-        ? .outbid : Block.Cause(rowKind: lacking.first.flatMap { rows[$0.row]?.kind } ?? ""),
+      request: place, cause: Block.Cause(rowKind: row.flatMap { rows[$0.row]?.kind } ?? ""),
       figures: BlockFigures(
         parcel: option.resource, area: "\(option.amount.reduced)",
         shortages: lacking.map { shortage($0, of: option) }),
-      county: option.detail["county"], lift: .capacity(lifted))
+      county: option.detail["county"], lift: .capacity(lacking))
   }
 
   private func isParcel(_ use: RoundProblem.Use) -> Bool { rows[use.row]?.kind == "parcel" }

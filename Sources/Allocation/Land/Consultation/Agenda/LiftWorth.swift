@@ -1,7 +1,8 @@
 import Matching
 import Postgres
 
-/// What lifting blocks is worth: the round solved again with one block lifted at a time.
+/// What lifting blocks is worth: the next night solved with one block lifted at a time. What stands is
+/// not in its problem, and nobody's offer is worth another's.
 ///
 /// Every search begins at one answer, which the same effort without any lifting found, so that a gain
 /// is the lifting's own. It is a gain that an allocation proves; more may be possible.
@@ -18,17 +19,23 @@ struct LiftWorth: Sendable {
 
   private let problem: RoundProblem
   private let encoded: EncodedRound
-  /// The answer from which gains count: the round's own, or a better one that the effort found.
+  /// The answer from which gains count.
   private let choices: [Int32]
   /// Yearly tax in 万元 and wanted area in ten-thousandths of a mu, by request.
   private let taxes: [String: (tax: Int64, area: Int64)]
+
+  /// The answer of a problem from nothing, with the effort of one lifting.
+  static func answer(_ problem: RoundProblem, seed: String) throws -> [Int32] {
+    let nothing = [Int32](repeating: -1, count: problem.requests.count)
+    return try solve(try EncodedRound(problem, seed: seed), from: nothing).choices
+  }
 
   init(
     _ problem: RoundProblem, choices: [Int32], seed: String, snapshot: LandSnapshot
   ) throws {
     self.problem = problem
     encoded = try EncodedRound(problem, seed: seed)
-    self.choices = try Self.solve(encoded, from: choices).choices
+    self.choices = choices
     taxes = Dictionary(
       try snapshot.requests.map { ($0.number, ($0.tax, try LandArea.units($0.area))) },
       uniquingKeysWith: { first, _ in first })
