@@ -112,6 +112,51 @@ struct DecisionRefusalTests {
     }
   }
 
+  @Test("A request that was refused says how it is opened again, and so it is")
+  func closed() async throws {
+    try await Office.with(LandTown.template) { database, superuser in
+      let desk = try await LandTown.openSession(database)
+      let refusing = Decision.refuse(request: "TD-1", reason: "low_benefit", legalBasis: "某条例")
+      #expect(try await code(refusing, desk) == nil)
+      do {
+        _ = try await desk.record(
+          Motion(.allocate(request: "TD-1", parcel: "DK-A", area: 20)), session: saturday,
+          by: "office")
+        Issue.record("a refused request was given land")
+      } catch let refusal as DecisionRefusal {
+        #expect(refusal.code == "rule_not_met")
+        #expect(refusal.description.contains("decide “defer” until the day of this session"))
+        #expect(!refusal.description.contains("another parcel"))
+        #expect(refusal.chinese.contains("先以 defer"))
+      }
+      #expect(try await code(.defer(request: "TD-1", until: saturday), desk) == nil)
+      try await LandTown.night(database, on: saturday.adding(days: 1))
+      #expect(try await LandTown.awards(superuser)["TD-1"] == "DK-A 20")
+    }
+  }
+
+  @Test("A quota of 0 is told as such: on the agenda, and to who decides")
+  func nothing() async throws {
+    try await Office.with(LandTown.template) { database, superuser in
+      let report = try await Importer(pool: database.pool)
+        .run([LandTown.quotas(construction: "0")])
+      #expect(report.isAccepted)
+      try await LandTown.night(database, on: saturday.adding(days: -1))
+      #expect(try await LandTown.awards(superuser) == ["TD-3": "DK-B 30"])
+      let (_, items) = try await AgendaDesk(
+        pool: database.pool, jurisdiction: LandTown.jurisdiction
+      ).draft(saturday, by: "office")
+      let item = try #require(items.first { $0.request == "TD-1" })
+      #expect(item.cause == "construction_land")
+      #expect(item.figures.shortages?.map(\.free) == ["0"])
+      #expect(item.figures.shortages?.map(\.needed) == ["20"])
+      let desk = try await LandTown.openSession(database)
+      #expect(
+        try await code(.allocate(request: "TD-1", parcel: "DK-A", area: 20), desk)
+          == "quota_short")
+    }
+  }
+
   @Test("The database refuses what would go round the desk")
   func forged() async throws {
     try await Office.with(LandTown.template) { database, _ in

@@ -79,6 +79,7 @@ struct ImportFaultCase: Sendable, CustomStringConvertible {
     Self("land_requests.csv", "21.4", "21.40001", "too_many_decimals", column: "area_mu"),
     Self("land_requests.csv", "21.4", "0", "out_of_range", column: "area_mu"),
     Self("land_requests.csv", "ordinary", "urgent", "unknown_word", column: "priority"),
+    Self("parcels.csv", "28.3", "0", "out_of_range", column: "area_mu"),
     Self("parcels.csv", "false", "maybe", "not_boolean", column: "divisible"),
     Self("loan_products.csv", "small;micro", "small;;micro", "empty_item", column: "sizes"),
     Self("loan_products.csv", "small;micro", "small;小型", "repeated_item", column: "sizes"),
