@@ -3,7 +3,7 @@ public import Postgres
 extension TechVP {
   /// Reads what is open on the business date. A request with a live offer, a commitment or a term
   /// behind it is not open again, and a renewal only when the term that it follows was renewed; an
-  /// expert with a live offer or a commitment is engaged.
+  /// expert with a live offer, a commitment or an end that is still ahead is engaged.
   public static func snapshot(
     in scope: RoundScope, from connection: Connection
   ) async throws -> TechVPSnapshot {
@@ -46,6 +46,16 @@ extension TechVP {
     ).records(as: ExpertRequest.self)
   }
 
+  /// Experts with a live offer, a commitment, or a term whose end is recorded and still ahead.
+  private static func engaged(on date: DateOnly) -> SQL {
+    """
+    SELECT o.resource FROM allocation.live_offers(\(date)) o WHERE o.mechanism = 'techvp'
+    UNION ALL
+    SELECT a.expert FROM techvp.appointment a
+    WHERE a.state = 'ended' AND upper(a.term) - 1 > \(date)
+    """
+  }
+
   private static func experts(
     _ scope: RoundScope, _ connection: Connection
   ) async throws -> [Expert] {
@@ -54,9 +64,7 @@ extension TechVP {
       SELECT x.code, x.university, x.title, x.fields, x.regions,
         x.available_from AS "availableFrom", x.days_per_month AS "daysPerMonth",
         coalesce(x.past_projects, 0) AS "pastProjects",
-        EXISTS (
-          SELECT FROM allocation.live_offers(\(scope.businessDate)) o
-          WHERE o.mechanism = 'techvp' AND o.resource = x.code) AS "isEngaged"
+        x.code IN (\(engaged(on: scope.businessDate))) AS "isEngaged"
       FROM registry.experts x
       WHERE x.jurisdiction = \(scope.jurisdiction)
       """
@@ -69,10 +77,9 @@ extension TechVP {
     try await connection.query(
       """
       SELECT u.code, u.max_experts AS "maxExperts", (
-          SELECT count(*) FROM allocation.live_offers(\(scope.businessDate)) o
-          JOIN registry.experts x ON x.code = o.resource
-          WHERE o.mechanism = 'techvp' AND o.jurisdiction = u.jurisdiction
-            AND x.university = u.code) AS engaged
+          SELECT count(*) FROM registry.experts x
+          WHERE x.jurisdiction = u.jurisdiction AND x.university = u.code
+            AND x.code IN (\(engaged(on: scope.businessDate)))) AS engaged
       FROM registry.universities u
       WHERE u.jurisdiction = \(scope.jurisdiction)
       """

@@ -47,8 +47,16 @@ struct PeopleNightTests {
         }
         let report = try await Importer(pool: database.pool).run(city)
         #expect(report.isAccepted, "\(report.faultLines())")
-        _ = try await Night(pool: database.pool, actor: "test").run(
+        let outcomes = try await Night(pool: database.pool, actor: "test").run(
           on: date, mechanisms: [.techvp, .rotation])
+        #expect(outcomes.map(\.status) == ["stable", "optimal"])
+        #expect(outcomes.last.map { $0.objective == $0.bound && $0.assigned > 0 } == true)
+        if seed == 1 {
+          let faults = try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+          #expect(faults == [])
+          let blocking: Int = try await superuser.one("SELECT count(*) FROM report.blocking_pair")
+          #expect(blocking == 0)
+        }
         runs.insert(
           try await superuser.query(
             """

@@ -149,6 +149,35 @@ struct AppointmentNightTests {
       "SELECT renewal_stands FROM report.appointment WHERE request = \(request)")
   }
 
+  @Test("An end that is recorded ahead frees expert and university after its last day, not before")
+  func ahead() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      _ = try await signed(database, superuser)
+      try await database.techVPDates(start)
+      let last = day("2026-06-30")
+      let expert: String = try await superuser.one(
+        "SELECT expert FROM techvp.appointment WHERE request = \(request)")
+      try await database.appoint(.end(code: "expert_left"), request, on: last)
+      /// Whether a new request, which suits the expert best, may get the expert.
+      func isFree(on date: DateOnly, for request: String) async throws -> Bool {
+        try await FinanceOffice.load(
+          ["expert_requests": [TechVPOffice.requestHeader, TechVPOffice.request(request, 3)]],
+          into: database)
+        let outcome = try await database.techVPNight(date)
+        return try await superuser.one(
+          """
+          SELECT EXISTS (
+            SELECT FROM allocation.round_option n JOIN allocation.round_request q
+              USING (round_id, request_no)
+            WHERE n.round_id = \(outcome.roundID) AND q.request = \(request)
+              AND n.resource = \(expert))
+          """)
+      }
+      #expect(try await !isFree(on: last.adding(days: -1), for: "KJ-33"))
+      #expect(try await isFree(on: last, for: "KJ-34"))
+    }
+  }
+
   @Test("An agreement's deadline is that of the policy it was offered under, in view and reminder")
   func deadline() async throws {
     try await Office.with(TechVPOffice.small) { database, superuser in
