@@ -41,8 +41,27 @@ struct WhatIfAnswers<S: Scenario> {
     let seed = (base.night ?? base.scope).seed
     let unchanged = base.night == nil ? nil : try S([], on: base)
     return try InParallel.map([all, unchanged] + pins.map(\.others)) { scenario in
-      try scenario?.night(seed: seed) ?? base.result
+      guard let scenario else { return base.result }
+      return scenario.withdrawn.count > few
+        ? try searched(scenario, seed) : try scenario.night(seed: seed)
     }
+  }
+
+  /// So many open offers taken back leave a problem that a night solves while people wait.
+  private static var few: Int { 16 }
+
+  /// What a limited search finds from the offers that were taken back; what it changes by chance is
+  /// undone.
+  private static func searched(_ scenario: S, _ seed: String) throws -> RoundResult {
+    let known = Dictionary(
+      scenario.withdrawn.map { ($0.request.number, RoundResolver.Award($0.option)) },
+      uniquingKeysWith: { first, _ in first })
+    let resolver = try RoundResolver(try scenario.problem, seed: seed)
+    let solution = try resolver.solved(from: resolver.start(from: known))
+    return RoundResult(
+      resolver.round, solution,
+      choices: resolver.nearing(solution.choices, to: known) { $0 >= 0 },
+      settled: scenario.settled)
   }
 }
 
