@@ -27,7 +27,10 @@ let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbird = ["Hummingbird", "HummingbirdTLS"].map {
+  Target.Dependency.product(name: $0, package: "hummingbird")
+}
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle = ["ServiceLifecycle", "UnixSignals"].map {
   Target.Dependency.product(name: $0, package: "swift-service-lifecycle")
 }
@@ -53,6 +56,7 @@ if !core {
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ]
   package.targets += [
@@ -84,8 +88,8 @@ if !core {
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "DepartmentAPI",
-      dependencies: ["Allocation", "CZlib", "Postgres", crypto, cryptoExtras, hummingbird, log]
-        + lifecycle,
+      dependencies: ["Allocation", "CZlib", "Postgres", crypto, cryptoExtras, log, tls]
+        + hummingbird + lifecycle,
       exclude: ["openapi.yaml"], swiftSettings: settings),
     .testTarget(
       name: "DepartmentAPITests",

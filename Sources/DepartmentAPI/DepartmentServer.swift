@@ -1,6 +1,7 @@
 internal import Allocation
 internal import Hummingbird
 internal import HummingbirdCore
+internal import HummingbirdTLS
 public import Logging
 internal import NIOCore
 public import Postgres
@@ -12,6 +13,7 @@ public struct DepartmentServer: Sendable {
   private let address: String
   private let port: Int
   private let limits: ServerLimits
+  private let tls: TLSIdentity?
   private let provider: IdentityProvider?
   private let crossOrigin: CrossOrigin
   private let logger: Logger
@@ -22,13 +24,15 @@ public struct DepartmentServer: Sendable {
   ///   - pool: connections in the service's role.
   ///   - address: the address to listen on.
   ///   - port: the port to listen on; 0 lets the system choose.
+  ///   - tls: certificate and key; plain HTTP without them.
   ///   - provider: the city's identity provider, whose tokens count beside our own.
   ///   - crossOrigin: which web pages of other origins may call.
   ///   - requireSchema: throws while the database's schema is not this program's.
   ///   - onListening: told the port once requests are served.
   public init(
     pool: Pool, address: String, port: Int, limits: ServerLimits = ServerLimits(),
-    provider: IdentityProvider? = nil, crossOrigin: CrossOrigin = .nobody, logger: Logger,
+    tls: TLSIdentity? = nil, provider: IdentityProvider? = nil,
+    crossOrigin: CrossOrigin = .nobody, logger: Logger,
     requireSchema: @escaping @Sendable () async throws -> Void,
     onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
@@ -36,6 +40,7 @@ public struct DepartmentServer: Sendable {
     self.address = address
     self.port = port
     self.limits = limits
+    self.tls = tls
     self.provider = provider
     self.crossOrigin = crossOrigin
     self.logger = logger
@@ -50,19 +55,23 @@ public struct DepartmentServer: Sendable {
   /// - Throws: an error if the files that the program carries do not fit it.
   public func services() throws -> [any Service] {
     let desk = CallDesk(pool: pool)
-    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
-      maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
-      maxHeaderFieldCount: 100)
     let application = Application(
-      responder: try responder(desk),
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder)),
+      responder: try responder(desk), server: try channel(),
       configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       logger: logger)
     // The last one is shut down first: streams end, and the server then has nothing to wait for.
     return [application, Housekeeping(desk: desk, logger: logger), hub]
+  }
+
+  private func channel() throws -> HTTPServerBuilder {
+    let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
+      maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+      maxHeaderFieldCount: 100)
+    let plain = HTTPServerBuilder.http1(
+      configuration: .init(
+        idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder))
+    return try tls.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
   }
 
   private let metrics = CallMetrics()
@@ -84,7 +93,7 @@ public struct DepartmentServer: Sendable {
       document: APIDocument(resources: resources))
     let events = EventRoutes(hub: hub, feed: EventFeed(resources: resources, desk: desk))
     return service.routes + resources.flatMap { $0.routes(desk) } + events.routes
-      + ImportRoutes(desk: desk).routes + OfferRoutes(desk: desk).routes
+      + ImportRoutes(desk: desk).routes
       + RecordRoutes(desk: desk).routes + StepRoutes(desk: desk).routes
       + DeskRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes
       + AnalysisRoutes(desk: desk, bench: bench).routes

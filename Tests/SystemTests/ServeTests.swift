@@ -1,151 +1,185 @@
 import Foundation
-import Glibc
 import Postgres
 import TestSupport
 import Testing
 
 @Suite("yaosu serve")
 struct ServeTests {
-  @Test("GET /healthz answers, and SIGTERM ends it in good order")
-  func health() async throws {
+  /// A migrated database of a test's own, and a folder.
+  private static func with(
+    _ body: (Pool, [String: String], TemporaryFolder) async throws -> Void
+  ) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     try await TestDatabase.with { pool in
       let environment = YaosuProcess.environment(of: pool)
       _ = try await YaosuProcess.run(["migrate"], environment: environment)
-      let port = try Self.freePort()
-      let process = try YaosuProcess.start(
-        ["serve", "--port", "\(port)"], environment: environment,
-        stdout: folder.file("stdout"), stderr: folder.file("stderr"))
-      let answer = try await Self.get(port: port, path: "/healthz", whileRunning: process)
+      let regions = try folder.write("regions.csv", (TownSheets.all["regions"] ?? "") + "\n")
+      _ = try await YaosuProcess.run(["import", regions], environment: environment)
+      try await body(pool, environment, folder)
+    }
+  }
+
+  private static func token(
+    _ role: String, _ environment: [String: String]
+  ) async throws -> String {
+    try await YaosuProcess.run(
+      ["token", "create", "--department", "industry", "--role", role], environment: environment
+    ).stdout.filter { !$0.isWhitespace }
+  }
+
+  @Test("GET /healthz answers, and SIGTERM ends it in good order")
+  func health() async throws {
+    try await Self.with { _, environment, folder in
+      let server = try await ServeProcess.start(environment, in: folder)
+      let answer = try server.ask("GET", "/healthz")
       #expect(answer.hasPrefix("HTTP/1.1 200"))
       #expect(answer.contains("alive"))
-      let missing = try await Self.get(port: port, path: "/nothing", whileRunning: process)
-      #expect(missing.hasPrefix("HTTP/1.1 404"))
-      process.terminate()
-      await YaosuProcess.waitForExit(process)
-      #expect(process.terminationStatus == 0)
-      #expect(process.terminationReason == .exit)
+      #expect(try server.ask("GET", "/nothing").hasPrefix("HTTP/1.1 404"))
+      #expect(await server.stop())
     }
   }
 
   @Test("SIGTERM ends an open stream of events in good order, and then the process")
   func stream() async throws {
-    let folder = try TemporaryFolder()
-    defer { folder.remove() }
-    try await TestDatabase.with { pool in
-      let environment = YaosuProcess.environment(of: pool)
-      _ = try await YaosuProcess.run(["migrate"], environment: environment)
-      let token = try await YaosuProcess.run(
-        ["token", "create", "--department", "industry", "--role", "reader"],
-        environment: environment
-      ).stdout.filter { !$0.isWhitespace }
-      let port = try Self.freePort()
-      let process = try YaosuProcess.start(
-        ["serve", "--port", "\(port)"], environment: environment,
-        stdout: folder.file("stdout"), stderr: folder.file("stderr"))
-      _ = try await Self.get(port: port, path: "/healthz", whileRunning: process)
-      let said = try await Self.listen(port: port, token: token) { process.terminate() }
-      #expect(said.hasPrefix("HTTP/1.1 200"), "\(said)")
-      #expect(said.contains("text/event-stream"))
-      #expect(said.hasSuffix("0\r\n\r\n"), "the last chunk ends the body: \(said)")
-      await YaosuProcess.waitForExit(process)
-      #expect(process.terminationStatus == 0)
-      #expect(process.terminationReason == .exit)
+    try await Self.with { _, environment, folder in
+      let token = try await Self.token("reader", environment)
+      let server = try await ServeProcess.start(environment, in: folder)
+      let wire = try #require(Wire(port: server.port))
+      try wire.send(
+        "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n")
+      let opening = wire.receive { $0.contains("retry: ") }
+      #expect(opening.hasPrefix("HTTP/1.1 200"), "\(opening)")
+      #expect(opening.contains("text/event-stream"))
+      server.process.terminate()
+      let rest = wire.receive { $0.hasSuffix("0\r\n\r\n") }
+      #expect((opening + rest).hasSuffix("0\r\n\r\n"), "the last chunk ends the body: \(rest)")
+      await YaosuProcess.waitForExit(server.process)
+      #expect(server.process.terminationStatus == 0)
+      #expect(server.process.terminationReason == .exit)
     }
   }
 
-  /// Reads the stream of events to its end; runs `onOpen` once it has begun.
-  private static func listen(
-    port: UInt16, token: String, onOpen: @escaping @Sendable () -> Void
-  ) async throws -> String {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(with: Result { try read(port, token, onOpen) })
-      }
+  @Test("SIGTERM lets a request in flight finish: its change is made and its answer arrives")
+  func inFlight() async throws {
+    try await Self.with { pool, environment, folder in
+      let token = try await Self.token("clerk", environment)
+      let server = try await ServeProcess.start(environment, in: folder)
+      let wire = try #require(Wire(port: server.port))
+      // The request waits in the database for a lock until the signal has been given.
+      let holder = try await Connection.connect(pool.configuration)
+      defer { holder.close() }
+      let watcher = try await Connection.connect(pool.configuration)
+      defer { watcher.close() }
+      try await holder.execute("BEGIN")
+      try await holder.execute("LOCK TABLE registry.chains IN ACCESS EXCLUSIVE MODE")
+      try wire.send(Self.creation(token, key: "k1"))
+      try await Self.wait(
+        for: """
+          SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'
+          """, on: watcher)
+      server.process.terminate()
+      while Wire(port: server.port) != nil { await Task.yield() }
+      try await holder.execute("COMMIT")
+      let answer = wire.receive()
+      #expect(answer.hasPrefix("HTTP/1.1 201"), "\(answer)")
+      await YaosuProcess.waitForExit(server.process)
+      #expect(server.process.terminationStatus == 0)
+      let count = try await pool.query("SELECT count(*) FROM registry.chains").only(Int.self)
+      #expect(count == 1)
     }
   }
 
-  private static func read(
-    _ port: UInt16, _ token: String, _ onOpen: () -> Void
-  ) throws -> String {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    guard withAddress(port, { connect(descriptor, $0, $1) }) == 0 else {
-      throw POSIXError(.ECONNREFUSED)
+  @Test("Killed between commit and answer, then asked again: one effect, and the answer after all")
+  func killed() async throws {
+    try await Self.with { pool, environment, folder in
+      let token = try await Self.token("clerk", environment)
+      let server = try await ServeProcess.start(environment, in: folder)
+      let wire = try #require(Wire(port: server.port))
+      let watcher = try await Connection.connect(pool.configuration)
+      defer { watcher.close() }
+      // A commit of this database now waits, after it is made, for a standby that never says so.
+      let name = try await watcher.query("SELECT current_database()::text").only(String.self)
+      try await Self.waitForStandby(true, name, watcher)
+      try wire.send(Self.creation(token, key: "k2"))
+      try await Self.wait(
+        for: """
+          SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event = 'SyncRep'
+          """, on: watcher)
+      await server.kill()
+      #expect(wire.receive() == "", "no answer has left")
+      try await Self.waitForStandby(false, name, watcher)
+      _ = try await watcher.query(
+        """
+        SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event = 'SyncRep'
+        """)
+      let chains: SQL = "SELECT count(*) FROM registry.chains"
+      while try await watcher.query(chains).only(Int.self) == 0 { await Task.yield() }
+      let heir = try await ServeProcess.start(environment, in: folder)
+      let again = try #require(
+        try Wire.exchange(port: heir.port, Self.creation(token, key: "k2")))
+      #expect(again.hasPrefix("HTTP/1.1 201"), "\(again)")
+      #expect(again.lowercased().contains("idempotency-replayed: true"))
+      #expect(try await watcher.query(chains).only(Int.self) == 1)
+      let events = try await watcher.query(
+        "SELECT count(*) FROM audit.event WHERE action = 'createChain'"
+      ).only(Int.self)
+      #expect(events == 1)
+      #expect(await heir.stop())
     }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-    try handle.write(
-      contentsOf: Data(
-        "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(token)\r\n\r\n".utf8))
-    var (text, isOpen) = ("", false)
-    var part = [UInt8](repeating: 0, count: 4096)
-    // FileHandle would wait until its buffer is full.
-    while case let count = recv(descriptor, &part, part.count, 0), count > 0 {
-      text += String(decoding: part.prefix(count), as: UTF8.self)
-      if !isOpen, text.contains("retry: ") {
-        isOpen = true
-        onOpen()
-      }
-      if text.hasSuffix("0\r\n\r\n") { break }
-    }
-    return text
   }
 
-  /// Asks until the server listens; gives up when its process has ended.
-  private static func get(
-    port: UInt16, path: String, whileRunning process: Process
-  ) async throws -> String {
-    while process.isRunning {
-      if let answer = try exchange(
-        port: port, "GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-      {
-        return answer
-      }
+  private static func waitForStandby(
+    _ does: Bool, _ database: String, _ connection: Connection
+  ) async throws {
+    try await connection.execute("SET synchronous_commit = off")
+    try await connection.execute(
+      does
+        ? "ALTER DATABASE \(identifier: [database]) SET synchronous_commit = on"
+        : "ALTER DATABASE \(identifier: [database]) RESET synchronous_commit")
+    try await connection.execute(
+      does
+        ? "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
+        : "ALTER SYSTEM RESET synchronous_standby_names")
+    _ = try await connection.query("SELECT pg_reload_conf()")
+    let stated: SQL = "SELECT current_setting('synchronous_standby_names')"
+    while try await connection.query(stated).only(String.self) != (does ? "nobody" : "") {
       await Task.yield()
     }
-    return "the server ended with \(process.terminationStatus)"
   }
 
-  private static func address(_ port: UInt16) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    return address
-  }
-
-  private static func withAddress<R>(
-    _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> R
-  ) -> R {
-    var address = address(port)
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+  @Test("A body that does not come costs its own connection only")
+  func slow() async throws {
+    try await Self.with { _, environment, folder in
+      let token = try await Self.token("clerk", environment)
+      let server = try await ServeProcess.start(environment, in: folder)
+      let head = Self.creation(token, key: "slow").components(separatedBy: "{")[0]
+      let slow = try (0..<50).map { _ in
+        let wire = try #require(Wire(port: server.port))
+        try wire.send(head + "{")
+        return wire
       }
+      // No database connection waits with them: others are served.
+      for _ in 0..<20 {
+        let answer = try server.ask("GET", "/v1/chains", token: token)
+        #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
+      }
+      withExtendedLifetime(slow) {}
+      await server.kill()
     }
   }
 
-  /// `nil` while nobody listens.
-  private static func exchange(port: UInt16, _ request: String) throws -> String? {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    guard withAddress(port, { connect(descriptor, $0, $1) }) == 0 else { return nil }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-    try handle.write(contentsOf: Data(request.utf8))
-    return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+  private static func creation(_ token: String, key: String) -> String {
+    ServeProcess.request(
+      "POST", "/v1/chains", token: token, headers: ["Idempotency-Key": key],
+      body: #"{"code":"C01","name":"汽车零部件","industry_divisions":["C36"]}"#)
   }
 
-  /// A port that the system finds free.
-  private static func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    guard withAddress(0, { bind(descriptor, $0, $1) }) == 0 else { throw POSIXError(.EADDRINUSE) }
-    var bound = address(0)
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    _ = withUnsafeMutablePointer(to: &bound) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
-    }
-    return UInt16(bigEndian: bound.sin_port)
+  /// Until a count is above 0.
+  private static func wait(for count: SQL, on connection: Connection) async throws {
+    while try await connection.query(count).only(Int.self) == 0 { await Task.yield() }
   }
 }

@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
       the process lives, /readyz while the database is there with the right schema, /metrics is for \
       Prometheus. SIGTERM and SIGINT end it after the requests in flight.
 
-      It speaks plain HTTP on the loopback address: put a proxy that speaks TLS in front of it.
+      With --tls-cert and --tls-key it speaks TLS 1.2 or later. Without them it speaks plain HTTP, on \
+      the loopback address: put a proxy that speaks TLS in front of it.
       """)
 
   @Option(help: "The address to listen on.")
@@ -27,6 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Calls a second that one token may make in the long run; 0 is no limit.")
   var rate = 100.0
 
+  @OptionGroup var tls: TLSOptions
   @OptionGroup var identity: IdentityOptions
 
   @Option(
@@ -48,11 +50,13 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    FileDescriptors.raiseLimit()
     let (address, port) = (address, port)
     let output = output
     var limits = ServerLimits()
     limits.rate = rate
     let chosen = limits
+    let certified = try tls.identity()
     let provider = try await identity.provider()
     let crossOrigin = try crossOrigin()
     try await database.withDatabase(onSignal: .leaveAlone) { database in
@@ -60,11 +64,12 @@ struct ServeCommand: AsyncParsableCommand {
       let logger = Logger(label: "yaosu")
       let server = DepartmentServer(
         pool: database.pool, address: address, port: port, limits: chosen,
-        provider: provider, crossOrigin: crossOrigin, logger: logger,
+        tls: certified, provider: provider, crossOrigin: crossOrigin, logger: logger,
         requireSchema: { try await database.requireSchema() }
       ) { port in
-        try? output.show(Listening(address: address, port: port)) {
-          ["listening on http://\(address):\(port)"]
+        let scheme = certified == nil ? "http" : "https"
+        try? output.show(Listening(scheme: scheme, address: address, port: port)) {
+          ["listening on \(scheme)://\(address):\(port)"]
         }
         // Whoever waits for the line reads a pipe or a file, where it would stay in a buffer.
         fflush(nil)
@@ -93,6 +98,7 @@ extension ServeCommand {
 
 /// Where the service can be reached, as one JSON object.
 struct Listening: Encodable {
+  let scheme: String
   let address: String
   let port: Int
 }
