@@ -208,8 +208,12 @@ struct IdentityTests {
       try read(#"{"keys":[{"kty":"oct","kid":"a","k":"AA"}]}"#)
     }
     #expect(throws: KeySet.Flaw.notJSON) { try read("<html>") }
-    #expect(KeyLocation("http://id.example.gov.cn/keys") == nil)
-    #expect(KeyLocation("http://127.0.0.1:8000/keys") != nil)
+    for address in [
+      "http://id.example.gov.cn/keys", "http://127.0.0.1:8000/keys", "HTTP://a/b", "ftp://a/keys",
+      "file:///etc/keys", "https://", "https:///keys",
+    ] {
+      #expect(KeyLocation(address) == nil, "\(address)")
+    }
     #expect(KeyLocation("https://id.example.gov.cn/keys") != nil)
     #expect(KeyLocation("/etc/yaosu/jwks.json") == .file("/etc/yaosu/jwks.json"))
   }

@@ -29,7 +29,7 @@ public struct IdentityProvider: Sendable {
     self.now = now
   }
 
-  /// - Parameter keys: a file, or an address by HTTPS (by HTTP on this machine only).
+  /// - Parameter keys: a file, or an address by HTTPS.
   /// - Returns: `nil` for another kind of address.
   public init?(issuer: String, audience: String, keys: String) {
     guard let location = KeyLocation(keys) else { return nil }
