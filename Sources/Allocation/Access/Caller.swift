@@ -52,6 +52,10 @@ public struct Caller: Hashable, Sendable {
     }
   }
 
+  /// Who is at work with which rights: two callers that differ in it are never told each other's
+  /// answers.
+  public var bearer: String { "\(proof), \(role.rawValue), \(jurisdiction ?? "*")" }
+
   /// The department's kind: its code up to the colon.
   public var kind: String {
     department.split(separator: ":", maxSplits: 1).first.map(String.init) ?? department

@@ -123,14 +123,14 @@ extension CallDesk {
     let digest = requestDigest(call)
     let claimed = try await connection.execute(
       """
-      INSERT INTO access.answered (department, key, request_digest)
-      VALUES (\(caller.department), \(key), \(digest)) ON CONFLICT DO NOTHING
+      INSERT INTO access.answered (department, bearer, key, request_digest)
+      VALUES (\(caller.department), \(caller.bearer), \(key), \(digest)) ON CONFLICT DO NOTHING
       """)
     if claimed > 0 { return nil }
     let (known, status, version, location, body) = try await connection.query(
       """
       SELECT request_digest, status, etag, location, body FROM access.answered
-      WHERE department = \(caller.department) AND key = \(key)
+      WHERE (department, bearer, key) = (\(caller.department), \(caller.bearer), \(key))
       """
     ).only([UInt8].self, Int16?.self, String?.self, String?.self, String?.self)
     guard known == digest, let status else { throw Problem(.keyReused) }
@@ -159,7 +159,7 @@ extension CallDesk {
       UPDATE access.answered
       SET status = \(Int16(answer.status)), etag = \(answer.version),
         location = \(answer.location), body = \(answer.body)
-      WHERE department = \(caller.department) AND key = \(key)
+      WHERE (department, bearer, key) = (\(caller.department), \(caller.bearer), \(key))
       """)
   }
 
