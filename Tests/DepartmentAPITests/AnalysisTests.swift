@@ -61,6 +61,39 @@ struct AnalysisTests {
     }
   }
 
+  @Test("What a what-if cannot be is said in the caller's language")
+  func whatIfRefused() async throws {
+    try await Harness.with(Harness.town) { harness in
+      let friday = try #require(DateOnly(text: "2026-11-20"))
+      let night = Night(pool: harness.database.pool, actor: "test")
+      let rounds = try await night.run(on: friday, mechanisms: [.finance, .land]).map(\.roundID)
+      let token = try await harness.token("office", .owner)
+      for round in rounds {
+        for changes in [
+          #"{"change":"pin"}"#, #"{"change":"colour"}"#,
+          #"{"change":"weight","name":"x","value":1}"#,
+          #"{"change":"request_out","request":"none"}"#, "7",
+        ] {
+          func ask(_ language: String) async -> [String: String] {
+            let reply = await harness.call(
+              "POST", "/v1/rounds/\(round)/what-if", token: token,
+              body: #"{"changes":[\#(changes)]}"#,
+              headers: ["Idempotency-Key": "k", "Accept-Language": language])
+            #expect(reply.code == "invalid_fields", "\(reply.text)")
+            return (reply.object["errors"] as? [[String: String]])?.first ?? [:]
+          }
+          func isChinese(_ text: String?) -> Bool {
+            text?.unicodeScalars.contains { $0.properties.isIdeographic } == true
+          }
+          let (chinese, english) = (await ask("zh-CN"), await ask("en"))
+          #expect(isChinese(chinese["detail"]) && isChinese(chinese["remedy"]), "\(chinese)")
+          #expect(!isChinese(english["detail"]) && !isChinese(english["remedy"]), "\(english)")
+          #expect(chinese["pointer"] == english["pointer"])
+        }
+      }
+    }
+  }
+
   @Test("A what-if over HTTP answers as the command does, and stores nothing")
   func whatIf() async throws {
     try await Harness.with(Harness.town) { harness in

@@ -198,6 +198,42 @@ struct ChangeTests {
     }
   }
 
+  @Test("A key is its bearer's: another one of the department is not told the first one's answer")
+  func bearers() async throws {
+    let issuer = try Issuer()
+    try await Harness.with { harness in
+      let responder = try Harness.responder(
+        harness.database, .forTests, provider: try issuer.provider())
+      var tokens = [
+        try await harness.token("county:341802", .clerk, person: "li"),
+        try await harness.token("county:341802", .clerk, person: "wang"),
+      ]
+      for (person, role) in [("li", "clerk"), ("wang", "clerk"), ("wang", "owner")] {
+        tokens.append(
+          try issuer.token(
+            ["alg": "EdDSA", "kid": "e"],
+            ["yaosu_department": "county:341802", "sub": person, "yaosu_role": role]))
+      }
+      func send(_ token: String) async -> Reply {
+        await harness.call(
+          "POST", "/v1/enterprises", token: token, body: Self.enterprise,
+          headers: ["Idempotency-Key": "one"], on: responder)
+      }
+      #expect(await send(tokens[0]).status == 201)
+      for token in tokens.dropFirst() {
+        let reply = await send(token)
+        #expect(reply.code == "exists", "\(reply.text)")
+        #expect(reply.header("Idempotency-Replayed") == nil)
+        // Nor is the key taken: it is this bearer's own.
+        let version = await harness.call(
+          "GET", "/v1/enterprises/91350100M000100Y43", token: token, on: responder
+        ).header("ETag")
+        #expect(version != nil)
+      }
+      #expect(await send(tokens[0]).header("Idempotency-Replayed") == "true")
+    }
+  }
+
   @Test("A university accepts and declines what it is offered; others cannot even see it")
   func offers() async throws {
     try await Harness.with { harness in
@@ -218,7 +254,7 @@ struct ChangeTests {
       #expect((list.object["hidden"] as? Int ?? 0) > 0)
       let first = try #require(list.items.first)
       let path = "/v1/offers/\(first["offer_id"] ?? "")"
-      let version = try #require(first["version"] as? String)
+      let version = try #require(first["etag"] as? String)
       func answer(
         _ verb: String, _ body: String, _ token: String, _ version: String?, _ path: String
       ) async -> Reply {
@@ -234,15 +270,15 @@ struct ChangeTests {
       let accepted = await answer("accept", #"{"note":"同意"}"#, owner, version, path)
       #expect(accepted.object["state"] as? String == "accepted", "\(accepted.text)")
       #expect(accepted.object["answered_by"] as? String == university)
-      let newVersion = accepted.object["version"] as? String
+      let newVersion = accepted.object["etag"] as? String
       #expect(
         await answer("decline", #"{"code":"not_released"}"#, owner, newVersion, path).code
           == "wrong_state")
       if list.items.count > 1 {
         let next = list.items[1]
         let path = "/v1/offers/\(next["offer_id"] ?? "")"
-        let version = next["version"] as? String
-        #expect(await answer("decline", "{}", owner, version, path).code == "wrong_code")
+        let version = next["etag"] as? String
+        #expect(await answer("decline", "{}", owner, version, path).code == "invalid_fields")
         #expect(
           await answer("decline", #"{"code":"mood"}"#, owner, version, path).code == "wrong_code")
         let declined = await answer("decline", #"{"code":"not_released"}"#, owner, version, path)

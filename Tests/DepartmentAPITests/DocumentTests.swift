@@ -37,6 +37,10 @@ struct DocumentTests {
         harness.responder.table.routes.map { "\($0.operation.method) \($0.operation.path)" })
       #expect(documented == served)
       #expect(served.count > 70)
+      for route in harness.responder.table.routes {
+        let names = route.operation.parameters.map { "\($0.place) \($0.name)" }
+        #expect(Set(names).count == names.count, "\(route.operation.id) has a name twice")
+      }
       let ids = harness.responder.table.routes.map(\.operation.id)
       #expect(Set(ids).count == ids.count)
       let page = await harness.call("GET", "/docs").text

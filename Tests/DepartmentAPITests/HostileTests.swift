@@ -66,7 +66,7 @@ struct HostileTests {
     let key = resource.key.map { _ in "/" + dice.pick(odd) }.joined()
     let query = [
       "", "?", "?limit=1e9", "?cursor=%5B%22", "?cursor=" + dice.pick(odd), "?a[]=1", "?%ff=1",
-      "?size=%27%3B--", "?fields=*", "?&&&==",
+      "?size=%27%3B--", "?columns=*", "?&&&==",
     ]
     return resource.collectionPath + (dice.roll(2) == 0 ? key : "") + dice.pick(query)
   }

@@ -59,7 +59,7 @@ struct ProtocolTests {
       }
       let small = await harness.call(
         "GET",
-        "/v1/enterprises?size=small&tax_wan.from=100&tax_wan.to=500&limit=200&fields=uscc,tax_wan",
+        "/v1/enterprises?size=small&tax_wan.from=100&tax_wan.to=500&limit=200&columns=uscc,tax_wan",
         token: token)
       let count: Int = try await harness.one(
         """
@@ -74,7 +74,7 @@ struct ProtocolTests {
       #expect(inCounty.items.count == min(200, wanted))
       for query in [
         "limit=0", "limit=201", "limit=x", "cursor=x", "cursor=WyJhIiwiYiJd", "size=tiny",
-        "tax_wan.from=x", "fields=uscc,colour", "limit=1&limit=2",
+        "tax_wan.from=x", "columns=uscc,colour", "limit=1&limit=2",
       ] {
         let reply = await harness.call("GET", "/v1/enterprises?\(query)", token: token)
         #expect(reply.code == "bad_parameter", "\(query): \(reply.text)")

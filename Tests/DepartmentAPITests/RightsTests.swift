@@ -38,7 +38,9 @@ struct RightsTests {
       var whole: [String: [[String: Any]]] = [:]
       for resource in try Resource.all() {
         whole[resource.path] = await harness.all(resource.collectionPath, token: everything).items
-        #expect(whole[resource.path]?.isEmpty == false, "\(resource.path) has rows")
+        let there: Int = try await harness.one(
+          "SELECT count(*) FROM \(identifier: "registry.\(resource.table.name)")")
+        #expect(whole[resource.path]?.count == there && there > 0, "\(resource.path)")
       }
       for kind in Self.departments {
         let department = try await department(kind, harness)
@@ -67,6 +69,41 @@ struct RightsTests {
           }
         }
       }
+    }
+  }
+
+  /// What is on record and not everybody's, by how many rows there are.
+  private static let counts: [(path: String, rows: SQL)] = [
+    ("rounds", "SELECT count(*) FROM allocation.round"),
+    ("queued-rounds", "SELECT count(*) FROM allocation.queued_round"),
+    ("acts", "SELECT count(*) FROM allocation.act"),
+    ("explanations", "SELECT count(*) FROM report.unserved"),
+    ("offers", "SELECT count(*) FROM allocation.offer"),
+    ("headcount", "SELECT 36 * count(*) FROM registry.institution_posts"),
+  ]
+
+  @Test("What is on record is never silently left out: seen and hidden rows are all that there are")
+  func hiddenRecords() async throws {
+    try await Harness.with { harness in
+      let office = try await harness.token("office", .owner, person: "li")
+      let asked = await harness.post("/v1/rounds", token: office, #"{"mechanism":"rotation"}"#)
+      #expect(asked.status == 202, "\(asked.text)")
+      let round = await harness.call("GET", "/v1/rounds?limit=1", token: office).items[0]
+      let act = await harness.post(
+        "/v1/rounds/\(round["round_id"] ?? "")/publication", token: office,
+        #"{"content_digest":"\#(round["content_digest"] ?? "")"}"#)
+      #expect(act.status == 201, "\(act.text)")
+      var hiddenSomewhere: Set<String> = []
+      for kind in Self.departments + ["finance_office", "natural_resources", "office"] {
+        let token = try await harness.token(try await department(kind, harness), .owner)
+        for (path, rows) in Self.counts {
+          let there = try await harness.superuser.query(rows).only(Int.self)
+          let (seen, hidden) = await harness.all("/v1/\(path)", token: token)
+          #expect(seen.count + (hidden ?? -1) == there, "\(kind) \(path)")
+          if let hidden, hidden > 0 { hiddenSomewhere.insert(path) }
+        }
+      }
+      #expect(hiddenSomewhere == Set(Self.counts.map(\.path)))
     }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 /// Why a request got nothing, and what would have won.
 public struct Unserved: Sendable {
   /// The codes of contract §5.
-  public enum Reason: String, Codable, Sendable {
+  public enum Reason: String, CaseIterable, Codable, Sendable {
     case noOption = "no_option"
     case outbid, quota, capacity, declined, unstable
   }

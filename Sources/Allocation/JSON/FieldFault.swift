@@ -4,19 +4,20 @@ public struct FieldFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where it stands: `changes[3].parcel`.
   public let path: String
   public let value: String?
-  public let problem: String
-  public let remedy: String
+  public let problem: Wording
+  public let remedy: Wording
 
-  init(_ path: String, _ value: String?, _ problem: String, remedy: String) {
+  init(_ path: String, _ value: String?, _ problem: Wording, remedy: Wording) {
     self.path = path
     self.value = value
     self.problem = problem
     self.remedy = remedy
   }
 
+  /// In English, as commands speak.
   public var description: String {
     let found = value.map { " “\($0)”" } ?? ""
-    return "\(path)\(found): \(problem); \(remedy)"
+    return "\(path)\(found): \(problem.english); \(remedy.english)"
   }
 
   /// The same fault, with the place of the object that the field belongs to.

@@ -41,8 +41,10 @@ extension JSONValue: Decodable {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     } catch {
       throw FieldFault(
-        "file", nil, "is not JSON\(Self.detail(of: error))",
-        remedy: "`yaosu \(example) --help` shows an example")
+        "file", nil,
+        Wording("不是 JSON\(Self.detail(of: error))", "is not JSON\(Self.detail(of: error))"),
+        remedy: Wording(
+          "示例见 `yaosu \(example) --help`", "`yaosu \(example) --help` shows an example"))
     }
   }
 

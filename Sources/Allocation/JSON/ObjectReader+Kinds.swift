@@ -3,7 +3,8 @@ import Postgres
 extension ObjectReader.Kind where Value: RawRepresentable<String> & CaseIterable {
   /// What a word of a closed list stands for.
   static func word(_ type: Value.Type) -> Self {
-    .init(expected: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) {
+    let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    return .init(expected: Wording("\(words) 之一", "one of \(words)")) {
       guard case .text(let text) = $0 else { return nil }
       return Value(rawValue: text)
     }
@@ -12,7 +13,7 @@ extension ObjectReader.Kind where Value: RawRepresentable<String> & CaseIterable
 
 extension ObjectReader.Kind<String> {
   static var text: Self {
-    .init(expected: "a text that is not empty") {
+    .init(expected: Wording("非空文字", "a text that is not empty")) {
       guard case .text(let text) = $0, !text.isEmpty else { return nil }
       return text
     }
@@ -20,7 +21,7 @@ extension ObjectReader.Kind<String> {
 
   /// A text for people, of a length that the database takes.
   static func text(atMost limit: Int) -> Self {
-    .init(expected: "a text of 1 to \(limit) characters") {
+    .init(expected: Wording("1 至 \(limit) 字的文字", "a text of 1 to \(limit) characters")) {
       guard case .text(let text) = $0, (1...limit).contains(text.unicodeScalars.count) else {
         return nil
       }
@@ -31,7 +32,9 @@ extension ObjectReader.Kind<String> {
 
 extension ObjectReader.Kind<[String]> {
   static var list: Self {
-    .init(expected: "a list of different texts, [\"…\", \"…\"]") {
+    .init(
+      expected: Wording("互不相同的文字列表 [\"…\", \"…\"]", "a list of different texts, [\"…\", \"…\"]")
+    ) {
       guard case .array(let values) = $0 else { return nil }
       let texts = values.compactMap { value -> String? in
         guard case .text(let text) = value, !text.isEmpty else { return nil }
@@ -44,7 +47,7 @@ extension ObjectReader.Kind<[String]> {
 
 extension ObjectReader.Kind<[JSONValue]> {
   static var values: Self {
-    .init(expected: "a list, [{…}, …]") {
+    .init(expected: Wording("列表 [{…}, …]", "a list, [{…}, …]")) {
       guard case .array(let values) = $0 else { return nil }
       return values
     }
@@ -53,7 +56,7 @@ extension ObjectReader.Kind<[JSONValue]> {
 
 extension ObjectReader.Kind<Bool> {
   static var truth: Self {
-    .init(expected: "true or false") {
+    .init(expected: Wording(" true 或 false", "true or false")) {
       guard case .truth(let truth) = $0 else { return nil }
       return truth
     }
@@ -62,7 +65,7 @@ extension ObjectReader.Kind<Bool> {
 
 extension ObjectReader.Kind<DateOnly> {
   static var date: Self {
-    .init(expected: "a date, \"2026-11-20\"") {
+    .init(expected: Wording("日期，如 \"2026-11-20\"", "a date, \"2026-11-20\"")) {
       guard case .text(let text) = $0 else { return nil }
       return DateOnly(text: text)
     }
@@ -74,7 +77,11 @@ extension ObjectReader.Kind<Int64> {
   static var whole: Self { whole(0...1_000_000_000_000) }
 
   static func whole(_ range: ClosedRange<Int64>) -> Self {
-    .init(expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+    .init(
+      expected: Wording(
+        "\(range.lowerBound) 至 \(range.upperBound) 的整数",
+        "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    ) {
       guard let whole = try? $0.number?.integer(Int64.self) else { return nil }
       return range.contains(whole) ? whole : nil
     }
@@ -84,7 +91,7 @@ extension ObjectReader.Kind<Int64> {
 extension ObjectReader.Kind<Numeric> {
   /// Any decimal number: weights.
   static var number: Self {
-    .init(expected: "a number") { $0.number }
+    .init(expected: Wording("数字", "a number")) { $0.number }
   }
 
   /// A difference in a quota's unit; it may be negative.
@@ -97,14 +104,19 @@ extension ObjectReader.Kind<Numeric> {
   /// An area or another amount above 0.
   static var amount: Self {
     let area = area
-    return .init(expected: "a number above 0 to 9999999999 with at most 4 decimals") {
+    return .init(
+      expected: Wording(
+        "大于 0、至多 9999999999、至多 4 位小数的数", "a number above 0 to 9999999999 with at most 4 decimals")
+    ) {
       area.read($0).flatMap { $0 > 0 ? $0.reduced : nil }
     }
   }
 
   private static func decimal(from least: Numeric, places: Int) -> Self {
     .init(
-      expected: "a number from \(least) to 9999999999 with at most \(places) decimals"
+      expected: Wording(
+        "\(least) 至 9999999999、至多 \(places) 位小数的数",
+        "a number from \(least) to 9999999999 with at most \(places) decimals")
     ) {
       guard let number = $0.number, number >= least, number <= 9_999_999_999,
         number.mantissa(atScale: places) != nil

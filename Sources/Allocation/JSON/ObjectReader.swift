@@ -5,8 +5,10 @@ import Postgres
 struct ObjectReader {
   /// A kind of value: what is expected, in words, and how it is read.
   struct Kind<Value> {
-    let expected: String
+    let expected: Wording
     let read: (JSONValue) -> Value?
+
+    var remedy: Wording { Wording("须为\(expected.chinese)", "give \(expected.english)") }
   }
 
   let path: String
@@ -15,34 +17,36 @@ struct ObjectReader {
   init(_ value: JSONValue, at path: String) throws {
     guard case .object(let fields) = value else {
       throw FieldFault(
-        path, value.shown, "must be an object", remedy: "write {\"…\": …}")
+        path, value.shown, Wording("须为对象", "must be an object"),
+        remedy: Wording("写作 {\"…\": …}", "write {\"…\": …}"))
     }
     self.path = path
     self.fields = fields
   }
 
   /// - Throws: ``FieldFault`` for a field that is none of `names`.
-  func allowOnly(_ names: [String], of what: String) throws {
+  func allowOnly(_ names: [String], of what: Wording) throws {
     let unknown = fields.keys.filter { !names.contains($0) }.sorted()
     guard let name = unknown.first else { return }
-    let nearest = Nearest.match(name, in: names).map { "did you mean “\($0)”? " } ?? ""
     throw fault(
-      name, "is no field of \(what)",
-      remedy: "\(nearest)known are \(names.joined(separator: ", "))")
+      name, Wording("不是\(what.chinese)的字段", "is no field of \(what.english)"),
+      remedy: .known(names, nearest: Nearest.match(name, in: names)))
   }
 
   func optional<Value>(_ name: String, _ kind: Kind<Value>) throws -> Value? {
     guard let value = fields[name], value != .null else { return nil }
     guard let read = kind.read(value) else {
       throw FieldFault(
-        "\(path).\(name)", value.shown, "is not \(kind.expected)", remedy: "give \(kind.expected)")
+        "\(path).\(name)", value.shown,
+        Wording("不是\(kind.expected.chinese)", "is not \(kind.expected.english)"),
+        remedy: kind.remedy)
     }
     return read
   }
 
   func required<Value>(_ name: String, _ kind: Kind<Value>) throws -> Value {
     guard let value = try optional(name, kind) else {
-      throw fault(name, "is missing", remedy: "give \(kind.expected)")
+      throw fault(name, Wording("缺少", "is missing"), remedy: kind.remedy)
     }
     return value
   }
@@ -53,15 +57,15 @@ struct ObjectReader {
   }
 
   /// A fault of one field, with the value that it has.
-  func fault(_ name: String, _ problem: String, remedy: String) -> FieldFault {
+  func fault(_ name: String, _ problem: Wording, remedy: Wording) -> FieldFault {
     FieldFault(
       "\(path).\(name)", fields[name].flatMap { $0 == .null ? nil : $0.shown }, problem,
       remedy: remedy)
   }
 
   /// - Throws: the field's ``FieldFault`` unless a condition holds.
-  func check(_ holds: Bool, _ name: String, _ problem: String) throws {
+  func check(_ holds: Bool, _ name: String, _ problem: Wording) throws {
     guard !holds else { return }
-    throw fault(name, problem, remedy: "correct it")
+    throw fault(name, problem, remedy: .correct)
   }
 }

@@ -2,7 +2,7 @@ public import Postgres
 
 /// An offer as it stands, for whoever answers it.
 public struct OfferStanding: Hashable, Decodable, Sendable {
-  public enum State: String, Decodable, Sendable {
+  public enum State: String, CaseIterable, Decodable, Sendable {
     case offered, accepted, declined, expired, withdrawn, released
   }
 

@@ -30,7 +30,8 @@ private struct AdviceSearch: Sendable {
   init(_ number: String, _ base: LandWhatIf.Base) throws {
     guard let request = base.snapshot.requests.first(where: { $0.number == number }) else {
       throw FieldFault(
-        "request", number, "is not in the round", remedy: "name a request of that day")
+        "request", number, Wording("不在此轮次中", "is not in the round"),
+        remedy: Wording("写当日的诉求", "name a request of that day"))
     }
     (self.request, self.base) = (request, base)
     comparison = try WhatIfComparison(base)

@@ -88,8 +88,9 @@ extension LandChange: ReadableChange {
     if let lot = try reader.optional("lot", .text) {
       for name in ["region", "kind"] where try reader.optional(name, .text) != nil {
         throw FieldFault(
-          "\(reader.path).\(name)", nil, "names a quota that “lot” names already",
-          remedy: "give the lot, or region and kind")
+          "\(reader.path).\(name)", nil,
+          Wording("“lot”已指明指标", "names a quota that “lot” names already"),
+          remedy: Wording("只写 lot，或写 region 与 kind", "give the lot, or region and kind"))
       }
       return .lot(lot)
     }
@@ -112,7 +113,8 @@ extension LandChange.RequestFigures {
     neededBy = try reader.optional("needed_by", .date)
     guard self != Self() else {
       throw FieldFault(
-        reader.path, nil, "changes no figure of the request", remedy: "name at least one figure")
+        reader.path, nil, Wording("没有更改诉求的任何数值", "changes no figure of the request"),
+        remedy: Wording("至少写明一项", "name at least one figure"))
     }
   }
 }
@@ -124,7 +126,7 @@ extension Parcel {
       [
         "code", "region", "area_mu", "divisible", "min_lot_mu", "farmland_mu",
         "allowed_divisions", "min_investment_wan_per_mu", "min_tax_wan_per_mu", "ready_on",
-      ], of: "a parcel")
+      ], of: Wording("地块", "a parcel"))
     let area = try reader.required("area_mu", .area)
     self.init(
       code: try reader.required("code", .text), region: try reader.required("region", .text),
@@ -135,12 +137,12 @@ extension Parcel {
       leastInvestment: try reader.required("min_investment_wan_per_mu", .moneyPerMu),
       leastTax: try reader.required("min_tax_wan_per_mu", .moneyPerMu),
       readyOn: try reader.required("ready_on", .date), hold: nil)
-    try reader.check(area > 0, "area_mu", "is not above 0")
-    try reader.check(farmland <= area, "farmland_mu", "is above the area")
+    try reader.check(area > 0, "area_mu", Wording("须大于 0", "is not above 0"))
+    try reader.check(farmland <= area, "farmland_mu", Wording("大于面积", "is above the area"))
     if let leastLot {
       try reader.check(
         leastLot > 0 && leastLot <= area, "min_lot_mu",
-        "is not between 0 and the area")
+        Wording("不在 0 与面积之间", "is not between 0 and the area"))
     }
   }
 }
@@ -154,7 +156,7 @@ extension LandRequest {
         "number", "uscc", "enterprise", "project", "submitted_on", "industry", "chain_divisions",
         "area_mu", "min_area_mu", "regions", "investment_wan", "tax_wan", "energy_tce", "priority",
         "needed_by",
-      ], of: "a request")
+      ], of: Wording("诉求", "a request"))
     let uscc = try reader.required("uscc", .text)
     let area = try reader.required("area_mu", .area)
     self.init(
@@ -172,10 +174,11 @@ extension LandRequest {
       priority: try reader.optional("priority", .word(LandPriority.self)) ?? .ordinary,
       neededBy: try reader.required("needed_by", .date), closure: nil)
     try reader.check(
-      (try? UnifiedCode(uscc)) != nil, "uscc", "is no unified social credit code")
-    try reader.check(area > 0, "area_mu", "is not above 0")
+      (try? UnifiedCode(uscc)) != nil, "uscc",
+      Wording("不是统一社会信用代码", "is no unified social credit code"))
+    try reader.check(area > 0, "area_mu", Wording("须大于 0", "is not above 0"))
     try reader.check(
       leastArea > 0 && leastArea <= area, "min_area_mu",
-      "is not between 0 and the area wanted")
+      Wording("不在 0 与所需面积之间", "is not between 0 and the area wanted"))
   }
 }

@@ -89,27 +89,36 @@ extension LandScenario {
   func require(request number: String) throws {
     if pinned.contains(where: { $0.request.number == number }) {
       throw FieldFault(
-        "request", number, "has a parcel already, by a pin before this change",
-        remedy: "change it before the pin, or leave the pin out")
+        "request", number,
+        Wording("已由此前的指定得到地块", "has a parcel already, by a pin before this change"),
+        remedy: Wording("把改动放在指定之前，或去掉指定", "change it before the pin, or leave the pin out"))
     }
     if let offer = standing.first(where: { $0.request.number == number }) {
       throw FieldFault(
         "request", number,
-        "has parcel \(offer.parcel) by commitment \(offer.offerID), which no round re-opens",
-        remedy: "release it first (`yaosu offer release`)")
+        Wording(
+          "已由配置 \(offer.offerID) 得到地块 \(offer.parcel)，轮次不再变动",
+          "has parcel \(offer.parcel) by commitment \(offer.offerID), which no round re-opens"),
+        remedy: Wording(
+          "先行释放（`yaosu offer release`）", "release it first (`yaosu offer release`)"))
     }
     guard snapshot.requests.contains(where: { $0.number == number }) else {
       throw FieldFault(
-        "request", number, "is no open request of \(snapshot.date)",
-        remedy: "it may have an offer or a commitment (report.offer), or not be filed by that day")
+        "request", number,
+        Wording("不是 \(snapshot.date) 待配置的诉求", "is no open request of \(snapshot.date)"),
+        remedy: Wording(
+          "可能已有拟配置或配置（见 report.offer），或当日尚未提出",
+          "it may have an offer or a commitment (report.offer), or not be filed by that day"))
     }
   }
 
   func require(parcel code: String) throws {
     guard snapshot.parcels.contains(where: { $0.code == code }) else {
       throw FieldFault(
-        "parcel", code, "is no parcel of \(snapshot.date)",
-        remedy: "give a code that the import has, or bring it in by “parcel_in”")
+        "parcel", code, Wording("不是 \(snapshot.date) 的地块", "is no parcel of \(snapshot.date)"),
+        remedy: Wording(
+          "写已导入的编号，或以“parcel_in”加入",
+          "give a code that the import has, or bring it in by “parcel_in”"))
     }
   }
 
@@ -131,15 +140,16 @@ extension LandScenario {
   private func checkAhead(_ day: DateOnly) throws {
     guard day < snapshot.date else { return }
     throw FieldFault(
-      "until", "\(day)", "lies before the round's day \(snapshot.date)",
-      remedy: "give that day or a later one")
+      "until", "\(day)",
+      Wording("早于轮次之日 \(snapshot.date)", "lies before the round's day \(snapshot.date)"),
+      remedy: Wording("写该日或其后", "give that day or a later one"))
   }
 
   private mutating func insert(_ parcel: Parcel) throws {
     guard !snapshot.parcels.contains(where: { $0.code == parcel.code }) else {
       throw FieldFault(
-        "parcel.code", parcel.code, "is a parcel of the round already",
-        remedy: "give another code, or change that parcel")
+        "parcel.code", parcel.code, Wording("此轮次已有此地块", "is a parcel of the round already"),
+        remedy: Wording("另写编号，或改动该地块", "give another code, or change that parcel"))
     }
     snapshot.insert(parcel)
   }
@@ -149,13 +159,14 @@ extension LandScenario {
       !settled.contains(where: { $0.request.number == request.number })
     else {
       throw FieldFault(
-        "request.number", request.number, "is a request of the round already",
-        remedy: "give another number, or change that request")
+        "request.number", request.number, Wording("此轮次已有此诉求", "is a request of the round already"),
+        remedy: Wording("另写编号，或改动该诉求", "give another number, or change that request"))
     }
     guard request.submittedOn <= snapshot.date else {
       throw FieldFault(
         "request.submitted_on", "\(request.submittedOn)",
-        "lies after the round's day \(snapshot.date)", remedy: "give that day or an earlier one")
+        Wording("晚于轮次之日 \(snapshot.date)", "lies after the round's day \(snapshot.date)"),
+        remedy: Wording("写该日或其前", "give that day or an earlier one"))
     }
     snapshot.insert(request)
   }
@@ -164,8 +175,10 @@ extension LandScenario {
     try update(parcel: code) { parcel in
       guard area <= parcel.area else {
         throw FieldFault(
-          "area_mu", "\(area)", "is above the parcel's \(parcel.area.reduced) mu",
-          remedy: "give at most that")
+          "area_mu", "\(area)",
+          Wording(
+            "大于地块的 \(parcel.area.reduced) 亩", "is above the parcel's \(parcel.area.reduced) mu"),
+          remedy: Wording("至多如此", "give at most that"))
       }
       parcel.free = area
     }
@@ -187,8 +200,12 @@ extension LandScenario {
         throw FieldFault(
           figures.leastArea == nil ? "area_mu" : "min_area_mu",
           "\(figures.leastArea ?? request.area)",
-          "leaves \(request.leastArea.reduced) mu as least of \(request.area.reduced) mu wanted",
-          remedy: "keep 0 < min_area_mu ≤ area_mu; name both if both change")
+          Wording(
+            "所需 \(request.area.reduced) 亩，最少却为 \(request.leastArea.reduced) 亩",
+            "leaves \(request.leastArea.reduced) mu as least of \(request.area.reduced) mu wanted"),
+          remedy: Wording(
+            "须 0 < min_area_mu ≤ area_mu；都要改则都写",
+            "keep 0 < min_area_mu ≤ area_mu; name both if both change"))
       }
     }
   }
@@ -205,10 +222,13 @@ extension LandScenario {
     }
     guard rest == 0 else {
       let free = try lots.reduce(0) { try $0 + LandArea.units($1.free) }
+      let names = lots.map(\.lot).joined(separator: " + ")
       throw FieldFault(
         "by", "\(difference)",
-        "is more than \(lots.map(\.lot).joined(separator: " + ")) has free: \(LandArea.mu(free))",
-        remedy: "take at most that")
+        Wording(
+          "超过 \(names) 的余量 \(LandArea.mu(free))",
+          "is more than \(names) has free: \(LandArea.mu(free))"),
+        remedy: Wording("至多如此", "take at most that"))
     }
   }
 
@@ -222,13 +242,19 @@ extension LandScenario {
     }
     if !found.isEmpty { return LandQuota.inOrderOfUse(found) }
     let known = snapshot.quotas.map(\.lot)
-    let remedy = "known are \(known.joined(separator: ", "))"
+    let remedy = Wording.known(known)
     switch name {
     case .lot(let lot):
-      throw FieldFault("lot", lot, "is no quota in force on \(snapshot.date)", remedy: remedy)
+      throw FieldFault(
+        "lot", lot,
+        Wording("不是 \(snapshot.date) 有效的指标", "is no quota in force on \(snapshot.date)"),
+        remedy: remedy)
     case .county(let region, let kind):
       throw FieldFault(
-        "region", region, "has no quota of \(kind.rawValue) in force on \(snapshot.date)",
+        "region", region,
+        Wording(
+          "没有 \(snapshot.date) 有效的 \(kind.rawValue) 指标",
+          "has no quota of \(kind.rawValue) in force on \(snapshot.date)"),
         remedy: remedy)
     }
   }

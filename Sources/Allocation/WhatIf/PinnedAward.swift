@@ -17,7 +17,9 @@ struct PinnedAward {
     let snapshot = scenario.snapshot
     guard let request = snapshot.requests.first(where: { $0.number == pin.request }),
       let parcel = snapshot.parcels.first(where: { $0.code == pin.parcel })
-    else { throw FieldFault("request", pin.request, "is not there", remedy: "correct it") }
+    else {
+      throw FieldFault("request", pin.request, Wording("没有此项", "is not there"), remedy: .correct)
+    }
     let options = try LandOptions(snapshot, policy: scenario.policy)
     let pairing = LandPairing(request, parcel, in: snapshot, options.limits)
     self.request = request
@@ -31,8 +33,10 @@ struct PinnedAward {
     guard parcel.free > 0 else {
       throw FieldFault(
         "parcel", parcel.code,
-        "has 0 of its \(parcel.area.reduced) mu free: an offer or a commitment holds it",
-        remedy: "pin another parcel, or release that one first")
+        Wording(
+          "\(parcel.area.reduced) 亩已无余量，为拟配置或配置所占",
+          "has 0 of its \(parcel.area.reduced) mu free: an offer or a commitment holds it"),
+        remedy: Wording("另指地块，或先释放", "pin another parcel, or release that one first"))
     }
     // Where an area is named, it is judged itself, not the areas that a round would try.
     let failures = try pairing.refusals().filter {
@@ -40,8 +44,9 @@ struct PinnedAward {
     }
     guard failures.isEmpty else {
       throw FieldFault(
-        "parcel", parcel.code, failures.map(words).joined(separator: "; "),
-        remedy: "pin another parcel, or lift the rule by a change before the pin")
+        "parcel", parcel.code, .list(failures.map(words)),
+        remedy: Wording(
+          "另指地块，或先以改动豁免该规则", "pin another parcel, or lift the rule by a change before the pin"))
     }
     let standard = try pairing.areas()
     guard let wanted = pin.area else { return standard.first ?? 0 }
@@ -49,16 +54,17 @@ struct PinnedAward {
     guard try standard.contains(area) || pairing.admits(area) else {
       throw FieldFault(
         "area_mu", "\(wanted)",
-        "does not fit: asked for \(pairing.request.areaRange) mu, the parcel has "
-          + pairing.parcel.offeredArea, remedy: "give an area between both")
+        Wording(
+          "面积不合：所需 \(pairing.request.areaRange) 亩，地块 \(pairing.parcel.offeredArea)",
+          "does not fit: asked for \(pairing.request.areaRange) mu, the parcel has "
+            + pairing.parcel.offeredArea), remedy: Wording("写两者之间的面积", "give an area between both"))
     }
     return area
   }
 
-  private static func words(_ refusal: RoundProblem.Refusal) -> String {
-    let rule = LandRule(rawValue: refusal.rule)?.term.failure.english ?? refusal.rule
-    return "fails the rule “\(refusal.rule)” (\(rule)): the request \(refusal.needed), the parcel "
-      + refusal.found
+  private static func words(_ refusal: RoundProblem.Refusal) -> Wording {
+    refusal.wording(
+      of: LandRule(rawValue: refusal.rule)?.term.failure, resource: Land.glossary.resource)
   }
 
   private static func takings(
@@ -71,8 +77,10 @@ struct PinnedAward {
       }
       throw FieldFault(
         "parcel", option.resource,
-        "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free",
-        remedy: "raise the quota by a change before the pin")
+        Wording(
+          "需 \(row.name) \(row.shown(use.amount))，余量 \(row.shown(row.upper))",
+          "takes \(row.shown(use.amount)) of \(row.name), of which \(row.shown(row.upper)) is free"),
+        remedy: Wording("先以改动增加指标", "raise the quota by a change before the pin"))
     }
     var drawing = LotDrawing(rows.filter { $0.kind != "parcel" })
     return drawing.holdings(of: option)

@@ -21,12 +21,12 @@ extension ObjectReader {
     let word = try reader.required("change", .text)
     guard let found = known.first(where: { $0.word == word }) else {
       let words = known.map(\.word)
-      let nearest = Nearest.match(word, in: words).map { "did you mean “\($0)”? " } ?? ""
       throw FieldFault(
-        "\(path).change", word, "is no kind of change",
-        remedy: "\(nearest)known are \(words.joined(separator: ", "))")
+        "\(path).change", word, Wording("不是改动的类别", "is no kind of change"),
+        remedy: .known(words, nearest: Nearest.match(word, in: words)))
     }
-    try reader.allowOnly(["change"] + found.fields, of: "a change “\(word)”")
+    try reader.allowOnly(
+      ["change"] + found.fields, of: Wording("改动“\(word)”", "a change “\(word)”"))
     return (word, reader)
   }
 }

@@ -95,18 +95,20 @@ extension RoundScenario.Change {
 // MARK: - what a change names
 
 extension RoundScenario {
-  private var resourceWord: String { Subject.glossary.resource.english }
+  private var resourceWord: Glossary.Term { Subject.glossary.resource }
 
   private func place(of number: String) throws -> Int {
     if settled.contains(where: { $0.request.number == number }) {
       throw FieldFault(
-        "request", number, "is served already, by a pin before this change",
-        remedy: "change it before the pin, or leave the pin out")
+        "request", number, Wording("已由此前的指定获配", "is served already, by a pin before this change"),
+        remedy: Wording("把改动放在指定之前，或去掉指定", "change it before the pin, or leave the pin out"))
     }
     guard let place = problem.requests.firstIndex(where: { $0.number == number }) else {
       throw FieldFault(
-        "request", number, "is no open request of the round",
-        remedy: "it may have an offer or a commitment (report.offer), or not be filed by that day")
+        "request", number, Wording("不是此轮次待配置的诉求", "is no open request of the round"),
+        remedy: Wording(
+          "可能已有拟配置或配置（见 report.offer），或当日尚未提出",
+          "it may have an offer or a commitment (report.offer), or not be filed by that day"))
     }
     return place
   }
@@ -119,25 +121,30 @@ extension RoundScenario {
     }
     guard !isKnown else { return }
     throw FieldFault(
-      Subject.resourceField, code, "is no \(resourceWord) of the round",
-      remedy: "give a code that the round has: report.row_usage, report.refusal")
+      Subject.resourceField, code,
+      Wording("不是此轮次的\(resourceWord.chinese)", "is no \(resourceWord.english) of the round"),
+      remedy: Wording(
+        "写此轮次有的编号，见 report.row_usage、report.refusal",
+        "give a code that the round has: report.row_usage, report.refusal"))
   }
 
   private mutating func widen(_ name: String, by difference: Int64) throws {
     guard let row = problem.rows.first(where: { $0.name == name }) else {
       let kind = name.split(separator: ":").first.map(String.init) ?? ""
       let alike = problem.rows.map(\.name).filter { $0.hasPrefix(kind + ":") }
-      let nearest = Nearest.match(name, in: alike).map { "did you mean “\($0)”? " } ?? ""
       let kinds = Set(problem.rows.map(\.kind)).sorted().map { "\($0):…" }
       throw FieldFault(
-        "row", name, "is no row of the round",
-        remedy: "\(nearest)rows are \(kinds.joined(separator: ", ")), see report.row_usage")
+        "row", name, Wording("不是此轮次的行", "is no row of the round"),
+        remedy: .known(kinds, nearest: Nearest.match(name, in: alike)))
     }
     let (upper, overflow) = row.upper.addingReportingOverflow(difference)
     guard !overflow, upper >= 0 else {
       throw FieldFault(
-        "by", "\(difference)", "is more than \(name) has: \(row.shown(row.upper))",
-        remedy: "take at most that")
+        "by", "\(difference)",
+        Wording(
+          "超过 \(name) 之有 \(row.shown(row.upper))",
+          "is more than \(name) has: \(row.shown(row.upper))"),
+        remedy: Wording("至多如此", "take at most that"))
     }
     problem = problem.changing([name: .init(lower: min(row.lower, upper), upper: upper)])
   }
@@ -158,8 +165,12 @@ extension RoundScenario {
         let free = rows[use.row].map { $0.shown($0.upper) } ?? "nothing"
         throw FieldFault(
           Subject.resourceField, pin.resource,
-          "takes \(use.amount) of \(use.row), of which \(free) is free",
-          remedy: "give it more by a change “capacity” before the pin, or pin another")
+          Wording(
+            "需 \(use.row) \(use.amount)，余量 \(free)",
+            "takes \(use.amount) of \(use.row), of which \(free) is free"),
+          remedy: Wording(
+            "先以改动“capacity”增加，或另指",
+            "give it more by a change “capacity” before the pin, or pin another"))
       }
       bounds[use.row] = .init(
         lower: max(0, row.lower - use.amount), upper: row.upper - use.amount)
@@ -185,19 +196,20 @@ extension RoundScenario {
       let known = there.compactMap(\.companion).sorted(byText: { $0 })
       throw FieldFault(
         Subject.companionField ?? "request", pin.companion,
-        "does not go with \(resourceWord) \(pin.resource) for \(request.number)",
-        remedy: "known are \(known.joined(separator: ", "))")
+        Wording(
+          "与 \(request.number) 的\(resourceWord.chinese) \(pin.resource) 不相配",
+          "does not go with \(resourceWord.english) \(pin.resource) for \(request.number)"),
+        remedy: .known(known))
     }
     let failed = request.refusals.filter { $0.resource == pin.resource }.map { refusal in
-      let rule = Subject.glossary.rules[refusal.rule]?.failure.english ?? refusal.rule
-      return "fails the rule “\(refusal.rule)” (\(rule)): the request \(refusal.needed), "
-        + "the \(resourceWord) \(refusal.found)"
+      refusal.wording(
+        of: Subject.glossary.rules[refusal.rule]?.failure, resource: resourceWord)
     }
     throw FieldFault(
       Subject.resourceField, pin.resource,
       failed.isEmpty
-        ? "was forbidden or taken out by a change before" : failed.joined(separator: "; "),
-      remedy: "pin another \(resourceWord)")
+        ? Wording("已为此前的改动禁止或移出", "was forbidden or taken out by a change before") : .list(failed),
+      remedy: Wording("另指\(resourceWord.chinese)", "pin another \(resourceWord.english)"))
   }
 }
 
@@ -208,13 +220,17 @@ extension Policy {
   func weighing(_ name: String, _ value: Numeric, of mechanism: MechanismName) throws -> Policy {
     let known = numbers(of: mechanism)
     guard known.contains(name) else {
-      let nearest = Nearest.match(name, in: known).map { "did you mean “\($0)”? " } ?? ""
       throw FieldFault(
-        "name", name, "is no number of the policy for \(mechanism.rawValue)",
-        remedy: "\(nearest)known are \(known.joined(separator: ", "))")
+        "name", name,
+        Wording(
+          "不是政策中 \(mechanism.rawValue) 的数值参数",
+          "is no number of the policy for \(mechanism.rawValue)"),
+        remedy: .known(known, nearest: Nearest.match(name, in: known)))
     }
     guard value >= 0 else {
-      throw FieldFault("value", "\(value)", "is below 0", remedy: "give 0 or more")
+      throw FieldFault(
+        "value", "\(value)", Wording("小于 0", "is below 0"),
+        remedy: Wording("写 0 或更大", "give 0 or more"))
     }
     return changing(name, to: value)
   }

@@ -18,7 +18,7 @@ public struct WhatIfFile: Sendable {
   /// - Throws: ``FieldFault`` that names the element, its value and the remedy.
   public init(text: String, of expected: MechanismName = .land) throws {
     let reader = try ObjectReader(JSONValue(text: text, example: "what-if"), at: "file")
-    try reader.allowOnly(["mechanism", "jurisdiction", "changes"], of: "a what-if")
+    try reader.allowOnly(["mechanism", "jurisdiction", "changes"], of: Wording("试算", "a what-if"))
     mechanism = try reader.optional("mechanism", .word(MechanismName.self)) ?? expected
     jurisdiction = try reader.optional("jurisdiction", .text)
     let changes = try reader.required("changes", .values)
@@ -29,8 +29,9 @@ public struct WhatIfFile: Sendable {
     case .rotation: question = try StatedChanges<RoundScenario<Rotation>>(changes)
     case .housing:
       throw FieldFault(
-        "file.mechanism", mechanism.rawValue, "has no rounds",
-        remedy: "one of land, finance, techvp, rotation has")
+        "file.mechanism", mechanism.rawValue, Wording("没有轮次", "has no rounds"),
+        remedy: Wording(
+          "land、finance、techvp、rotation 有轮次", "one of land, finance, techvp, rotation has"))
     }
   }
 

@@ -51,7 +51,7 @@ struct ActRoutes: Sendable {
         case .object = content
       else { throw Problem.field("content", "须为对象", "must be an object") }
       let wish = try ActWish(
-        kind, jurisdiction: try RoundRoutes.place(fields["jurisdiction"], room.caller),
+        kind, jurisdiction: try room.caller.place(fields.optional("jurisdiction", Self.place)),
         content: content.compact, note: fields.optional("note", Self.note))
       return try await ask(wish, digest: nil, room)
     }
@@ -69,7 +69,7 @@ struct ActRoutes: Sendable {
 
   private func decide(_ call: Call, _ verdict: Verdict) async throws -> Answer {
     try await desk.change(call, roles: Self.roles(verdict)) { room in
-      let id = try OfferRoutes.number(call.parameter("act_id"))
+      let id = try Record.number(call.parameter("act_id"))
       let acts = ActDesk(room.connection, room.caller)
       let act = try await acts.find(id)
       guard try call.version() == act.version else { throw Problem(.changedMeanwhile) }
@@ -91,10 +91,10 @@ struct ActRoutes: Sendable {
     }
   }
 
-  static let askers: Set<Role> = [.clerk, .owner]
+  static let askers = ActDesk.askers
 
   static func roles(_ verdict: Verdict) -> Set<Role> {
-    verdict == .withdraw ? askers : [.approver]
+    verdict == .withdraw ? askers : ActDesk.deciders
   }
 }
 
@@ -107,6 +107,7 @@ extension ActRoutes {
   private static let day = Fields.Form("2027-01-01") { text in
     DateOnly(text: text).map { "\($0)" == text } ?? false
   }
+  private static let place = Fields.Form("341800") { $0.utf8.count == 6 }
   private static let overrideKind = Fields.Form("allocate_land, change_banks") {
     ["allocate_land", "change_banks"].contains($0)
   }

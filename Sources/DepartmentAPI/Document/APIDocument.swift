@@ -8,12 +8,14 @@ struct APIDocument: Sendable {
 
   /// Every operation, in the order of the document.
   static func operations(_ resources: [Resource]) -> [Operation] {
-    resources.flatMap { [$0.listing, $0.creation, $0.reading, $0.changing] }
-      + ImportRoutes.operations + EventRoutes.operations + OfferRoutes.operations
-      + Record.all.map(\.operation) + Record.all.compactMap(\.reading)
-      + Record.stepOperations + DeskRoutes.operations + RoundRoutes.operations
-      + AnalysisRoutes.operations + PolicyRoutes.operations + ActRoutes.operations
-      + ServiceRoutes.operations
+    let parts: [[Operation]] = [
+      resources.flatMap { [$0.listing, $0.creation, $0.reading, $0.changing] },
+      ImportRoutes.operations, EventRoutes.operations, Record.all.map(\.operation),
+      Record.all.compactMap(\.reading), Record.stepOperations, DeskRoutes.operations,
+      RoundRoutes.operations, AnalysisRoutes.operations, PolicyRoutes.operations,
+      ActRoutes.operations, ServiceRoutes.operations,
+    ]
+    return parts.flatMap(\.self)
   }
 
   init(resources: [Resource]) {
@@ -56,9 +58,12 @@ struct APIDocument: Sendable {
   }
 
   private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
-    resources.flatMap(\.schemas) + ImportRoutes.schemas + OfferRoutes.schemas
-      + Record.all.map { ($0.name, $0.schema) } + Record.stepSchemas + RoundRoutes.schemas
-      + AnalysisRoutes.schemas + PolicyRoutes.schemas + ActRoutes.schemas
+    let parts: [[(String, JSON)]] = [
+      resources.flatMap(\.schemas), ImportRoutes.schemas, Record.all.map { ($0.name, $0.schema) },
+      Record.stepSchemas, RoundRoutes.schemas, AnalysisRoutes.schemas, PolicyRoutes.schemas,
+      ActRoutes.schemas,
+    ]
+    return parts.flatMap(\.self)
   }
 
   private static func paths(_ operations: [Operation]) -> [JSON.Field] {

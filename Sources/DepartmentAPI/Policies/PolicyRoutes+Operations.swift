@@ -38,7 +38,8 @@ extension PolicyRoutes {
               "type": "array",
               "items": Schema.object(
                 AnalysisRoutes.differenceFields + [
-                  ("mechanism", OfferRoutes.mechanisms), ("jurisdiction", ["type": "string"]),
+                  ("mechanism", Record.words(MechanismName.self)),
+                  ("jurisdiction", ["type": "string"]),
                   ("date", ["type": "string", "format": "date"]), ("round_id", ["type": "integer"]),
                   ("policy_version", ["type": "integer"]), ("is_affected", ["type": "boolean"]),
                   (
@@ -84,7 +85,7 @@ extension PolicyRoutes {
     operation.parameters = [
       version,
       Operation.Parameter(
-        name: "mechanism", place: .query, schema: OfferRoutes.mechanisms, meaning: "机制"),
+        name: "mechanism", place: .query, schema: Record.words(MechanismName.self), meaning: "机制"),
       Operation.Parameter(
         name: "jurisdiction", place: .query,
         schema: ["type": "string", "pattern": "^[0-9]{6}$"], meaning: "地级市代码"),

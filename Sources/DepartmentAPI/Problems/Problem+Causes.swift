@@ -57,8 +57,7 @@ extension Problem {
     problem.errors = [
       Flaw(
         pointer: names.dropFirst(outer).map { "/" + escaped($0) }.joined(), code: "wrong_form",
-        message: { ($0 == .chinese ? "此字段不合要求：" : "") + fault.problem },
-        remedy: { _ in fault.remedy })
+        message: { fault.problem.text(in: $0) }, remedy: { fault.remedy.text(in: $0) })
     ]
     return problem
   }

@@ -24,14 +24,14 @@ struct PageRequest: Sendable {
   init(_ query: Query, of resource: Resource) throws(Problem) {
     let known = Self.filters(of: resource)
     try query.refuseOthers(
-      than: Set(["limit", "cursor", "fields"] + known.map(\.parameter)))
+      than: Set(["limit", "cursor", "columns"] + known.map(\.parameter)))
     limit = try Self.limit(query)
     after = try query["cursor"].map { text throws(Problem) in
       try Self.position(text, keys: resource.key.count)
     }
     if let after { try Self.check(after, resource) }
-    wanted = try query["fields"].map { text throws(Problem) in
-      try Self.fields(text, resource)
+    wanted = try query["columns"].map { text throws(Problem) in
+      try Self.columns(text, resource)
     }
     var filters: [Filter] = []
     for (parameter, column, relation) in known {
@@ -82,14 +82,14 @@ extension PageRequest {
     }
   }
 
-  private static func fields(
+  private static func columns(
     _ text: String, _ resource: Resource
   ) throws(Problem) -> Set<String> {
     let names = Set(text.split(separator: ",").map(String.init))
     let known = resource.table.columns.map(\.name) + Resource.derived
     guard !names.isEmpty, names.isSubset(of: known) else {
       let listing = known.joined(separator: ",")
-      throw .parameter("fields", "可选：\(listing)", "known are \(listing)")
+      throw .parameter("columns", "可选：\(listing)", "known are \(listing)")
     }
     return names
   }

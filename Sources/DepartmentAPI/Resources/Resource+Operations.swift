@@ -54,7 +54,7 @@ extension Resource {
       Operation.paging
       + [
         Operation.Parameter(
-          name: "fields", place: .query, schema: ["type": "string"],
+          name: "columns", place: .query, schema: ["type": "string"],
           meaning: "Columns wanted, separated by commas.")
       ]
       + PageRequest.filters(of: self).map { parameter, column, relation in

@@ -1,3 +1,4 @@
+internal import Allocation
 internal import Postgres
 
 extension Record {
@@ -7,6 +8,15 @@ extension Record {
   static let day: JSON = ["type": "string", "format": "date"]
   static let dayOrNull: JSON = ["type": ["string", "null"], "format": "date"]
   static let time: JSON = ["type": "string", "format": "date-time"]
+
+  /// One of a closed list of words. A filter by such a column takes no others.
+  static func words<W: RawRepresentable<String> & CaseIterable>(_ type: W.Type) -> JSON {
+    words(type.allCases.map(\.rawValue))
+  }
+
+  static func words(_ list: [String]) -> JSON {
+    ["type": "string", "enum": .array(list.map(JSON.text))]
+  }
 
   static let all =
     [
@@ -22,7 +32,8 @@ extension Record {
     ],
     schema: Schema.object(
       [
-        ("round_id", number), ("mechanism", text), ("jurisdiction", text), ("business_date", day),
+        ("round_id", number), ("mechanism", words(MechanismName.self)), ("jurisdiction", text),
+        ("business_date", day),
         ("kind", text), ("status", text), ("policy_version", number), ("seed", text),
         ("input_digest", text), ("requests", number), ("options", number), ("assigned", number),
         ("objective", number), ("bound", number), ("gap", number), ("algorithm", text),
@@ -35,7 +46,7 @@ extension Record {
               "The act that publishes it, asked for or approved; null if there is none.",
           ]
         ), ("etag", text),
-      ], required: ["round_id"]), isReadable: true
+      ], required: ["round_id"]), isReadable: true, life: Life(counted: "allocation.round")
   ) { _ in
     """
     SELECT r.round_id, r.mechanism::text AS mechanism, r.jurisdiction, r.business_date, r.kind,
@@ -60,25 +71,16 @@ extension Record {
     schema: Schema.object(
       [
         ("act_id", number),
-        (
-          "kind",
-          [
-            "type": "string",
-            "enum": ["publish_round", "put_policy_in_force", "allocate_land", "change_banks"],
-          ]
-        ),
-        ("subject", text), ("jurisdiction", textOrNull),
+        ("kind", words(ActKind.self)), ("subject", text), ("jurisdiction", textOrNull),
         ("mechanisms", ["type": "array", "items": text]), ("content", ["type": "object"]),
         ("content_digest", text), ("note", textOrNull),
-        (
-          "state", ["type": "string", "enum": ["asked", "approved", "refused", "withdrawn"]]
-        ),
-        ("asked_by", text), ("asked_person", text), ("asked_at", time), ("decided_by", textOrNull),
+        ("state", words(Act.State.self)), ("asked_by", text), ("asked_person", text),
+        ("asked_at", time), ("decided_by", textOrNull),
         ("decided_person", textOrNull),
         ("decided_at", ["type": ["string", "null"], "format": "date-time"]),
         ("decision_note", textOrNull), ("etag", text),
       ], required: ["act_id", "kind", "subject", "content_digest", "state", "etag"]),
-    isReadable: true
+    isReadable: true, life: Life(counted: "allocation.act")
   ) { _ in
     """
     SELECT act_id, kind, subject, jurisdiction, mechanisms, content,
@@ -97,15 +99,13 @@ extension Record {
     ],
     schema: Schema.object(
       [
-        ("queued_id", number), ("mechanism", text), ("jurisdiction", text), ("business_date", day),
-        (
-          "state",
-          ["type": "string", "enum": ["queued", "running", "done", "failed"]]
-        ),
+        ("queued_id", number), ("mechanism", words(MechanismName.self)), ("jurisdiction", text),
+        ("business_date", day), ("state", words(["queued", "running", "done", "failed"])),
         ("asked_by", text), ("asked_at", time),
         ("round_id", ["type": ["integer", "null"]]), ("fault", textOrNull),
         ("ended_at", ["type": ["string", "null"], "format": "date-time"]),
-      ], required: ["queued_id", "mechanism", "jurisdiction", "business_date", "state"])
+      ], required: ["queued_id", "mechanism", "jurisdiction", "business_date", "state"]),
+    life: Life(counted: "allocation.queued_round")
   ) { _ in
     """
     SELECT q.queued_id, q.mechanism::text AS mechanism, q.jurisdiction, q.business_date,
@@ -123,11 +123,19 @@ extension Record {
     filters: [Filter("mechanism", .text), Filter("reason", .text), Filter("request", .text)],
     schema: Schema.object(
       [
-        ("id", text), ("request", text), ("mechanism", text), ("round_id", number),
-        ("business_date", day), ("reason", text), ("row", textOrNull),
+        ("id", text), ("request", text), ("mechanism", words(MechanismName.self)),
+        ("round_id", number), ("business_date", day), ("reason", words(Unserved.Reason.self)),
+        ("row", textOrNull),
         ("smallest_change", ["type": ["object", "null"]]),
         ("explanation", text),
-      ], required: ["id", "request", "reason", "explanation"])
+      ], required: ["id", "request", "reason", "explanation"]),
+    life: Life(
+      counted: """
+        (SELECT r.jurisdiction FROM (
+          SELECT DISTINCT ON (mechanism, jurisdiction) round_id, jurisdiction FROM allocation.round
+          WHERE kind = 'nightly' ORDER BY mechanism, jurisdiction, business_date DESC) r
+          JOIN allocation.round_unserved USING (round_id)) u
+        """, seen: "SELECT count(*) FROM access.unserved()")
   ) { language in
     """
     SELECT mechanism || '/' || request AS id, request, mechanism, round_id, business_date, reason, row, smallest_change,
@@ -186,7 +194,9 @@ extension Record {
     title: ("谢绝的缘由代码", "Codes of reasons to decline"), key: "id", order: .text,
     isNewestFirst: false, filters: [Filter("mechanism", .text)],
     schema: Schema.object(
-      [("id", text), ("mechanism", text), ("code", text), ("meaning", text)],
+      [
+        ("id", text), ("mechanism", words(MechanismName.self)), ("code", text), ("meaning", text),
+      ],
       required: ["id", "mechanism", "code", "meaning"])
   ) { language in
     """

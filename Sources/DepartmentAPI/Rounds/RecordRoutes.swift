@@ -53,9 +53,9 @@ struct RecordRoutes: Sendable {
     guard let life = record.life else { return "" }
     let count: SQL = """
       SELECT count(*) FROM \(life.counted)
-      WHERE access.jurisdiction() IS NULL OR jurisdiction = access.jurisdiction()
+      WHERE access.jurisdiction() IS NULL OR coalesce(jurisdiction = access.jurisdiction(), true)
       """
-    let seen = try await room.connection.query(count).only(Int.self)
+    let seen = try await room.connection.query(life.seen ?? count).only(Int.self)
     let all = try await room.asService { try await $0.query(count).only(Int.self) }
     return "\"hidden\":\(max(0, all - seen)),"
   }
@@ -85,12 +85,13 @@ struct RecordRoutes: Sendable {
     var conditions: [SQL] = []
     for filter in record.filters {
       guard let value = call.query[filter.name] else { continue }
-      guard filter.form.accepts(value) else {
-        throw .parameter(filter.name, "形式不对", "not of the right form")
+      let form = record.form(of: filter)
+      guard form.accepts(value) else {
+        throw .parameter(filter.name, "须为：\(form.remedy)", "has to be \(form.remedy)")
       }
       let relation: SQL = SQL(unsafeText: filter.relation)
       conditions.append(
-        "t.\(identifier: filter.column) \(relation) \(value)::\(SQL(unsafeText: filter.form.type))")
+        "t.\(identifier: filter.column) \(relation) \(value)::\(SQL(unsafeText: form.type))")
     }
     if let after {
       let relation: SQL = record.isNewestFirst ? "<" : ">"
@@ -103,12 +104,14 @@ struct RecordRoutes: Sendable {
 
 /// One list of what is on record.
 struct Record: Sendable {
-  enum Form: Sendable {
+  enum Form: Hashable, Sendable {
     case text, number, day
+    /// One of a closed list.
+    case words([String])
 
     var type: String {
       switch self {
-      case .text: "text"
+      case .text, .words: "text"
       case .number: "bigint"
       case .day: "date"
       }
@@ -119,6 +122,17 @@ struct Record: Sendable {
       case .text: (1...200).contains(value.unicodeScalars.count)
       case .number: Int64(value).map { $0 >= 0 && "\($0)" == value } ?? false
       case .day: DateOnly(text: value).map { "\($0)" == value } ?? false
+      case .words(let words): words.contains(value)
+      }
+    }
+
+    /// What is accepted, in short.
+    var remedy: String {
+      switch self {
+      case .text: "1 … 200"
+      case .number: "1"
+      case .day: "2026-11-20"
+      case .words(let words): words.joined(separator: ", ")
       }
     }
 
@@ -127,6 +141,7 @@ struct Record: Sendable {
       case .text: ["type": "string", "minLength": 1, "maxLength": 200]
       case .number: ["type": "string", "pattern": "^(0|[1-9][0-9]{0,17})$"]
       case .day: ["type": "string", "format": "date"]
+      case .words(let words): Record.words(words)
       }
     }
   }
@@ -156,10 +171,30 @@ struct Record: Sendable {
   let schema: JSON
   /// Whether one of them can be read; its `etag` is its version then.
   var isReadable = false
-  /// Of what goes on in steps: how one row is found, locked and moved on.
+  /// Of what not everybody sees whole, or what goes on in steps: how rows are counted, and how one is
+  /// found, locked and moved on.
   var life: Life?
   /// The rows as the caller's role sees them; takes SQL for the language's code.
   let query: @Sendable (SQL) -> SQL
+
+  /// How a filter's value has to be: one of its column's words where these are a closed list.
+  func form(of filter: Filter) -> Form {
+    guard filter.form == .text,
+      case .array(let words)? = schema["properties"]?[filter.column]?["enum"]
+    else { return filter.form }
+    return .words(
+      words.compactMap { word in
+        if case .text(let text) = word { text } else { nil }
+      })
+  }
+
+  /// An identifier in the path or in a cursor; what is none, is not there.
+  ///
+  /// - Throws: ``Problem`` `not_found`.
+  static func number(_ text: String) throws(Problem) -> Int {
+    guard let number = Int(text), number > 0, "\(number)" == text else { throw Problem(.notFound) }
+    return number
+  }
 
   var operation: Operation {
     var operation = Operation(
@@ -168,7 +203,7 @@ struct Record: Sendable {
       Operation.paging
       + filters.map {
         Operation.Parameter(
-          name: $0.name, place: .query, schema: $0.form.schema, meaning: $0.column)
+          name: $0.name, place: .query, schema: form(of: $0).schema, meaning: $0.column)
       }
     operation.success = .init(schema: Schema.page(of: Schema.reference(name)), example: nil)
     operation.problems = [

@@ -8,29 +8,14 @@ struct RoundRoutes: Sendable {
   var routes: [Route] { [Route(operation: Self.start) { call in try await start(call) }] }
 
   static let operations = [start]
+  static let schemas: [(String, JSON)] = [("RoundWish", fields.schema)]
 
-  static let schemas: [(String, JSON)] = [
-    (
-      "RoundWish",
-      Schema.object(
-        [
-          ("mechanism", OfferRoutes.mechanisms),
-          (
-            "business_date",
-            [
-              "type": "string", "format": "date",
-              "description": "Today in Asia/Shanghai, or up to 7 days from now; today if absent.",
-            ]
-          ),
-          (
-            "jurisdiction",
-            [
-              "type": "string", "pattern": "^[0-9]{6}$",
-              "description": "For a token that is not bound to one prefecture.",
-            ]
-          ),
-        ], required: ["mechanism"])
-    )
+  private static let fields = [
+    StepField("mechanism", .word(Night.mechanisms.map { $0.name.rawValue }), "机制", "techvp"),
+    StepField(
+      "business_date", .day, "业务日：今天（上海）起 \(horizon) 天之内；默认今天", "2026-11-29"
+    ).optional,
+    .jurisdiction,
   ]
 
   static let start: Operation = {
@@ -39,8 +24,7 @@ struct RoundRoutes: Sendable {
       title: ("请求计算一轮", "Queue a round for a worker"))
     operation.parameters = [.idempotencyKey, .prefer]
     operation.body = .init(
-      schema: Schema.reference("RoundWish"),
-      example: ["mechanism": "techvp", "business_date": "2026-11-29"])
+      schema: Schema.reference("RoundWish"), example: [StepField](fields.prefix(2)).example)
     operation.status = 202
     operation.success = .init(schema: Schema.reference("QueuedRound"), example: nil)
     operation.problems = Operation.writeProblems + [.keyMissing, .keyReused, .exists]
@@ -52,13 +36,9 @@ struct RoundRoutes: Sendable {
 
   private func start(_ call: Call) async throws -> Answer {
     try await desk.change(call, roles: [.clerk, .owner]) { room in
-      let (today, last) = try await room.connection.query(
-        """
-        SELECT t.today, t.today + \(Int32(Self.horizon)) FROM (
-          SELECT (transaction_timestamp() AT TIME ZONE 'Asia/Shanghai')::date AS today) t
-        """
-      ).only(DateOnly.self, DateOnly.self)
-      let scope = try Self.scope(call.fields(), room.caller, from: today, to: last)
+      let today = try await desk.today(room.connection)
+      let scope = try Self.scope(
+        StepWords(try call.fields(), Self.fields), room.caller, today: today)
       let id = try await RoundQueue.ask(
         for: scope, by: room.caller.department, on: room.connection)
       let json = try await room.connection.query(
@@ -72,62 +52,16 @@ struct RoundRoutes: Sendable {
   }
 
   private static func scope(
-    _ fields: [String: JSON], _ caller: Caller, from first: DateOnly, to last: DateOnly
+    _ words: StepWords, _ caller: Caller, today: DateOnly
   ) throws(Problem) -> RoundScope {
-    if let stranger = fields.keys.filter({ !fieldNames.contains($0) }).min() {
-      throw flaw(stranger, "未知的字段", "unknown field", fieldNames.joined(separator: ", "))
-    }
-    let known = Night.mechanisms.map { $0.name }
-    guard case .text(let word)? = fields["mechanism"],
-      let mechanism = MechanismName(rawValue: word), known.contains(mechanism)
-    else {
-      throw flaw(
-        "mechanism", "不是有轮次的机制", "no mechanism that has rounds",
-        known.map(\.rawValue).joined(separator: ", "))
+    let (date, last) = (words.day("business_date") ?? today, today.adding(days: horizon))
+    guard today <= date, date <= last else {
+      throw .field(
+        "business_date", "wrong_form", "不是可以请求的业务日", "no business date that can be asked for",
+        "\(today) … \(last)")
     }
     return RoundScope(
-      mechanism: mechanism, jurisdiction: try place(fields["jurisdiction"], caller),
-      businessDate: try date(fields["business_date"], from: first, to: last))
-  }
-
-  private static let fieldNames = ["mechanism", "business_date", "jurisdiction"]
-
-  private static func date(
-    _ value: JSON?, from first: DateOnly, to last: DateOnly
-  ) throws(Problem) -> DateOnly {
-    guard let value else { return first }
-    guard case .text(let text) = value, let date = DateOnly(text: text), "\(date)" == text,
-      first <= date, date <= last
-    else {
-      throw flaw(
-        "business_date", "不是可以请求的业务日", "no business date that can be asked for",
-        "\(first) … \(last)")
-    }
-    return date
-  }
-
-  static func place(_ value: JSON?, _ caller: Caller) throws(Problem) -> String {
-    let bound = caller.jurisdiction
-    guard let value else {
-      if let bound { return bound }
-      throw flaw("jurisdiction", "缺少辖区", "the prefecture is missing", "341800 …")
-    }
-    guard case .text(let text) = value, text.utf8.count == 6, bound == nil || bound == text else {
-      throw flaw("jurisdiction", "不是此令牌的辖区", "not the token's prefecture", bound ?? "341800 …")
-    }
-    return text
-  }
-
-  private static func flaw(
-    _ field: String, _ chinese: String, _ english: String, _ remedy: String
-  ) -> Problem {
-    var problem = Problem(.invalidFields)
-    problem.errors = [
-      Problem.Flaw(
-        pointer: "/" + field.replacing("~", with: "~0").replacing("/", with: "~1"),
-        code: "wrong_form",
-        message: { $0 == .chinese ? chinese : english }, remedy: { _ in remedy })
-    ]
-    return problem
+      mechanism: try StepWords.required(words.word("mechanism")),
+      jurisdiction: try caller.place(words.text(StepField.jurisdiction.name)), businessDate: date)
   }
 }

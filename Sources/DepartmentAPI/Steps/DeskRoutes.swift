@@ -102,7 +102,7 @@ struct DeskRoutes: Sendable {
       _ = try await Record.chainBanks.one(id, call.language, room.connection)
       let words = try Self.words(call.query)
       let price = try await room.asService { connection in
-        let change = try await BankChange(OfferRoutes.number(id), words).change(connection)
+        let change = try await BankChange(Record.number(id), words).change(connection)
         return try await ChainBankDesk(on: connection).price(of: change)
       }
       return Answer(200, json: "{\"price_points\":\(price)}")

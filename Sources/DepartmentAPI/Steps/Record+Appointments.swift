@@ -12,8 +12,9 @@ extension Record {
     schema: Schema.object(
       [
         ("appointment_id", number), ("offer_id", number), ("request", text), ("uscc", text),
-        ("expert", text), ("university", text), ("days_per_month", number), ("state", text),
-        ("state_on", day), ("agreement_no", textOrNull), ("starts_on", dayOrNull),
+        ("expert", text), ("university", text), ("days_per_month", number),
+        ("state", words(AppointmentState.self)), ("state_on", day), ("agreement_no", textOrNull),
+        ("starts_on", dayOrNull),
         ("months", numberOrNull), ("ends_on", dayOrNull), ("renewal_months", numberOrNull),
         ("renewal_request", textOrNull), ("renews_appointment_id", numberOrNull),
         ("end_code", textOrNull), ("note", textOrNull), ("reviews", parts), ("site_days", parts),

@@ -13,7 +13,8 @@ extension Record {
     schema: Schema.object(
       [
         ("offer_id", number), ("round_id", numberOrNull), ("decision_id", numberOrNull),
-        ("mechanism", text), ("jurisdiction", text), ("department", textOrNull),
+        ("mechanism", words(MechanismName.self)), ("jurisdiction", text),
+        ("department", textOrNull),
         ("request", text), ("uscc", text), ("resource", text), ("detail", ["type": "object"]),
         ("amount", ["type": "string", "description": "A decimal, in unit."]), ("unit", text),
         ("state", ["type": "string", "enum": ["accepted", "released"]]),
@@ -37,19 +38,8 @@ extension Record {
     """
   }
 
-  /// Every kind may ask; whose commitment it is, the offer says.
   private static let release = Step(
-    name: "release", title: ("释放配置", "Give a commitment back, with a reason"),
-    kinds: [
-      "office", "natural_resources", "finance_office", "science_technology", "human_resources",
-      "county", "bank", "university", "institution",
-    ], fields: [.code, .note]
-  ) { entry in
-    try await OfferDesk(on: entry.connection).answer(
-      try entry.number(),
-      OfferAnswer(
-        .release, by: entry.caller.department, code: entry.words.text("code"),
-        note: entry.words.text("note"), on: entry.today))
-    return nil
-  }
+    name: "release", title: ("释放配置", "Give a commitment back, with a reason"), kinds: parties,
+    fields: [.code, .note]
+  ) { entry in try await answer(.release, entry) }
 }

@@ -15,7 +15,8 @@ extension Record {
         (
           "position",
           ["type": ["integer", "null"], "description": "null: carried over, for want of time."]
-        ), ("cause", text), ("cause_meaning", text), ("figures", ["type": "object"]),
+        ), ("cause", words(AgendaDesk.causes)), ("cause_meaning", text),
+        ("figures", ["type": "object"]),
         ("departments", textsSchema), ("worth_points", number), ("worth_tax_wan", number),
         ("minutes", number), ("raised_on", day), ("carried", number), ("etag", text),
       ], required: ["item_id", "session_on", "request", "cause", "etag"]),
@@ -43,7 +44,8 @@ extension Record {
     schema: Schema.object(
       [
         ("decision_id", number), ("consultation_id", text), ("session_on", day),
-        ("conclusion", number), ("kind", text), ("request", textOrNull), ("parcel", textOrNull),
+        ("conclusion", number), ("kind", words(Decision.Kind.self)), ("request", textOrNull),
+        ("parcel", textOrNull),
         ("area_mu", decimalOrNull), ("from_quota", textOrNull), ("to_quota", textOrNull),
         ("amount", decimalOrNull), ("document_no", textOrNull), ("rule", textOrNull),
         ("until_on", dayOrNull), ("department", textOrNull), ("due_on", dayOrNull),

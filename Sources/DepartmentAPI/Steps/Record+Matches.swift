@@ -4,7 +4,8 @@ internal import Postgres
 extension Record {
   /// What departments follow, and move on where it has steps; in the order of the document.
   static let lives = [
-    matches, appointments, placements, headcount, consultations, agendaItems, decisions, tasks,
+    offers, matches, appointments, placements, headcount, consultations, agendaItems, decisions,
+    tasks,
     chainBanks, designations, rankings, commitments,
   ]
 
@@ -42,7 +43,7 @@ extension Record {
       [
         ("match_id", text), ("offer_id", number), ("bank", text), ("request", text),
         ("uscc", text), ("product", text), ("amount_wan", number), ("approved_wan", numberOrNull),
-        ("state", text), ("state_on", day), ("due_on", dayOrNull),
+        ("state", words(MatchState.self)), ("state_on", day), ("due_on", dayOrNull),
         ("due_is_provisional", ["type": ["boolean", "null"]]), ("rate_pct", decimalOrNull),
         ("signed_rate_pct", decimalOrNull), ("signed_lpr_on", dayOrNull),
         ("signed_lpr_pct", decimalOrNull), ("signed_basis_points", numberOrNull),
@@ -102,7 +103,7 @@ extension Record {
     ) { _, note in .withdraw(note: note) },
   ]
 
-  private static let code = StepField("code", .code, "缘由代码", "collateral")
+  private static let code = StepField.code(example: "collateral")
 
   private static func step(
     _ name: String, _ title: (String, String), _ fields: [StepField] = [],

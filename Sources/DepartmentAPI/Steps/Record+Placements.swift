@@ -15,7 +15,8 @@ extension Record {
         ("talent", text), ("host_post", textOrNull), ("institution_post", text),
         ("starts_on", day),
         ("ends_on", ["type": "string", "format": "date", "description": "The first day after."]),
-        ("state", text), ("state_on", day), ("choice", textOrNull), ("chosen_on", dayOrNull),
+        ("state", words(Placement.State.self)), ("state_on", day), ("choice", textOrNull),
+        ("chosen_on", dayOrNull),
         ("wishes", textsSchema), ("extended_to", dayOrNull), ("settled_post", textOrNull),
         ("vacated_on", dayOrNull), ("end_code", textOrNull), ("consequence", textOrNull),
         ("note", textOrNull), ("postings", parts), ("reviews", parts),
@@ -192,7 +193,11 @@ extension Record {
         ("id", text), ("institution_post", text), ("institution", text), ("month", day),
         ("headcount", number), ("occupied", number), ("promised", number),
         ("worst_case", number), ("offered", number), ("free", number), ("region", text),
-      ], required: ["id", "institution_post", "month", "headcount", "worst_case"])
+      ], required: ["id", "institution_post", "month", "headcount", "worst_case"]),
+    life: Life(
+      counted: """
+        (SELECT jurisdiction FROM registry.institution_posts CROSS JOIN generate_series(0, 35)) h
+        """)
   ) { _ in
     """
     SELECT i.code || '/' || h.month AS id, i.code::text AS institution_post, i.institution,

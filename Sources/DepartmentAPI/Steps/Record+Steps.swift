@@ -8,7 +8,7 @@ extension Record {
 
   static var stepSchemas: [(String, JSON)] {
     lives.flatMap { record in
-      record.life?.steps.map { (record.schemaName(of: $0), $0.schema) } ?? []
+      record.life?.steps.map { (record.schemaName(of: $0), $0.fields.schema) } ?? []
     }
   }
 
@@ -56,15 +56,7 @@ extension Step {
     }.joined()
   }
 
-  fileprivate var schema: JSON {
-    Schema.object(
-      fields.map { ($0.name, $0.isRequired ? $0.schema : Schema.orNull($0.schema)) },
-      required: fields.filter(\.isRequired).map(\.name))
-  }
-
   fileprivate var example: JSON {
-    .object(
-      fields.filter { $0.isRequired || $0.name == StepField.note.name }
-        .map { JSON.Field($0.name, $0.example) })
+    fields.filter { $0.isRequired || $0.name == StepField.note.name }.example
   }
 }

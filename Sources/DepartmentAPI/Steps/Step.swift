@@ -44,17 +44,25 @@ struct StepEntry: Sendable {
   }
 
   /// The key where it is a number.
-  func number() throws(Problem) -> Int { try OfferRoutes.number(id) }
+  func number() throws(Problem) -> Int { try Record.number(id) }
 
   /// The prefecture that the caller is bound to, or that is said.
   ///
   /// - Throws: ``Problem`` where neither is, or the two differ.
   func jurisdiction() throws(Problem) -> String {
-    let said = words.text(StepField.jurisdiction.name)
-    guard let place = said ?? caller.jurisdiction, place == caller.jurisdiction ?? place else {
+    try caller.place(words.text(StepField.jurisdiction.name))
+  }
+}
+
+extension Caller {
+  /// The prefecture that the caller is bound to, or that is said.
+  ///
+  /// - Throws: ``Problem`` where neither is, or the two differ.
+  func place(_ said: String?) throws(Problem) -> String {
+    guard let place = said ?? jurisdiction, place == jurisdiction ?? place else {
       throw .field(
         StepField.jurisdiction.name, said == nil ? "missing_value" : "wrong_form", "须为此令牌的辖区",
-        "it has to be the token's prefecture", caller.jurisdiction ?? "341800 …")
+        "it has to be the token's prefecture", jurisdiction ?? "341800 …")
     }
     return place
   }
@@ -64,9 +72,12 @@ struct StepEntry: Sendable {
 struct Life: Sendable {
   /// What is counted for `hidden`: a table, with its conditions' columns and `jurisdiction`.
   let counted: SQL
+  /// Counts what the caller sees, where that is not the same table in the caller's role.
+  var seen: SQL?
   /// A condition on the row `t` by its key; `nil` for a text that cannot be a key.
   var identify: (@Sendable (String) -> SQL?)?
-  /// Locks the row with that key, and whatever its desk locks, in the desk's order.
+  /// Locks the row with that key, and whatever its desk locks, in the desk's order; `nil` where the
+  /// desk's own lock and the row's state tell all.
   var lock: (@Sendable (String) -> SQL)?
   var steps: [Step] = []
 }

@@ -24,7 +24,12 @@ struct StepField: Sendable {
   }
 
   static let note = StepField("note", .text, "说明", "材料齐备").optional
-  static let code = StepField("code", .code, "缘由代码", "mutual")
+  static let code = code(example: "mutual")
+
+  static func code(example: String) -> StepField {
+    StepField("code", .code, "缘由代码", .text(example))
+  }
+
   static let documentNo = StepField("document_no", .code, "文号", "宣要素〔2026〕12号")
   static let on = StepField("on", .day, "办理之日，不晚于今天；默认今天", "2026-11-27").optional
   static let jurisdiction = StepField("jurisdiction", .code, "地级市代码，令牌未限辖区时须写明", "341800")
@@ -39,6 +44,18 @@ struct StepField: Sendable {
     fields.append(JSON.Field("description", .text(meaning)))
     return .object(fields)
   }
+}
+
+extension [StepField] {
+  /// Of a body with these fields.
+  var schema: JSON {
+    Schema.object(
+      map { ($0.name, $0.isRequired ? $0.schema : Schema.orNull($0.schema)) },
+      required: filter(\.isRequired).map(\.name))
+  }
+
+  /// A body with all of them.
+  var example: JSON { .object(map { JSON.Field($0.name, $0.example) }) }
 }
 
 /// What a step's body says, each field read in its form.

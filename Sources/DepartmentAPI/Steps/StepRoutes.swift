@@ -28,7 +28,10 @@ struct StepRoutes: Sendable {
       }
       let today = try await desk.today(room.connection)
       let made = try await room.asService { connection in
-        if !step.isOpening { try await lock(id, of: record, call, connection) }
+        if let lock = record.life?.lock, !step.isOpening {
+          _ = try await connection.query(lock(id))
+          try await check(id, of: record, call, connection)
+        }
         return try await step.act(
           StepEntry(
             id: id, words: words, caller: room.caller, today: today, connection: connection))
@@ -38,10 +41,9 @@ struct StepRoutes: Sendable {
   }
 
   /// Of two who have seen the same version the second finds another one here.
-  private func lock(
+  private func check(
     _ id: String, of record: Record, _ call: Call, _ connection: Connection
   ) async throws {
-    if let lock = record.life?.lock { _ = try await connection.query(lock(id)) }
     let row = try await record.one(id, call.language, connection)
     guard try call.version() == row.version else { throw Problem(.changedMeanwhile) }
   }

@@ -208,7 +208,11 @@ struct LandWhatIfTests {
       Issue.record("“\(message)” was not said")
     } catch let error as FieldFault {
       #expect(error.description.hasPrefix(message), "\(error)")
-      #expect(!error.remedy.isEmpty)
+      #expect(!error.remedy.english.isEmpty)
+      for words in [error.problem, error.remedy] {
+        #expect(
+          words.chinese.contains { $0.unicodeScalars.contains { $0.properties.isIdeographic } })
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ struct CommitmentStepTests {
       #expect(await office.get(path, own).status == 404, "offered, not committed")
       let accepted = await office.harness.post(
         "/v1/offers/\(offer["offer_id"] ?? "")/accept", token: own, "{}",
-        version: offer["version"] as? String)
+        version: offer["etag"] as? String)
       #expect(accepted.status == 200, "\(accepted.text)")
       let land = try await office.token("natural_resources")
       #expect(await office.get(path, land).object["state"] as? String == "accepted")

@@ -104,13 +104,10 @@ struct SmallOffice {
 
 extension SmallOffice {
   /// Two counties; TD-1 and TD-3 get land, TD-2 lacks construction land, TD-4 is outbid.
-  private static let sheets: [String: String] = [
-    "regions": """
-    code,name,kind,parent
-    341800,宣城市,prefecture,
-    341802,宣州区,county,341800
-    341881,宁国市,county,341800
-    """,
+  private static let sheets = TownSheets.all.merging(own) { _, own in own }
+
+  /// What is otherwise here than in the town, or not there at all.
+  private static let own: [String: String] = [
     "chains": """
     code,name,industry_divisions,majors
     C01,汽车零部件,C36;C34,0802;0808
@@ -128,14 +125,6 @@ extension SmallOffice {
     DK-A,341802,0601,50,true,5,10,C36,200,10,2026-10-01
     DK-B,341881,0601,30,false,,0,C36,200,10,2026-10-01
     DK-C,341802,0601,40,true,5,0,C35,500,30,2026-10-01
-    """,
-    "land_quotas": """
-    code,region,kind,period_start,period_end,amount,unit
-    JS-341802,341802,construction_land,2026-01-01,2026-12-31,30,mu
-    JS-341881,341881,construction_land,2026-01-01,2026-12-31,60,mu
-    ZB-341802,341802,farmland_balance,2026-01-01,2026-12-31,20,mu
-    NH-341802,341802,energy,2026-01-01,2026-12-31,10000,tce
-    NH-341881,341881,energy,2026-01-01,2026-12-31,10000,tce
     """,
     "land_requests": """
     number,uscc,project,submitted_on,industry,area_mu,min_area_mu,regions,investment_wan,tax_wan,\

@@ -14,18 +14,22 @@ extension Motion {
       let file = try JSONValue(text: text, example: "decide")
       guard case .array(let values) = file else {
         throw FieldFault(
-          "file", file.shown, "must be a list of decisions", remedy: "write [{\"kind\": …}, …]")
+          "file", file.shown, Wording("须为决定的列表", "must be a list of decisions"),
+          remedy: Wording("写作 [{\"kind\": …}, …]", "write [{\"kind\": …}, …]"))
       }
       return try values.enumerated().map { try Motion($1, at: "decisions[\($0)]") }
     } catch {
-      throw error as? FieldFault ?? FieldFault("file", nil, "\(error)", remedy: "correct it")
+      throw error as? FieldFault
+        ?? FieldFault("file", nil, Wording("\(error)", "\(error)"), remedy: .correct)
     }
   }
 
   private init(_ value: JSONValue, at path: String) throws {
     let reader = try ObjectReader(value, at: path)
     let kind = try reader.required("kind", .word(Decision.Kind.self))
-    try reader.allowOnly(["kind"] + kind.fields + ["note"], of: "a decision “\(kind.rawValue)”")
+    try reader.allowOnly(
+      ["kind"] + kind.fields + ["note"],
+      of: Wording("决定“\(kind.rawValue)”", "a decision “\(kind.rawValue)”"))
     decision = try Decision(kind, reader)
     note =
       kind == .assignTask
@@ -100,9 +104,13 @@ extension TaskDeadline {
     case (let days?, nil): self = .workingDays(Int(days))
     case (nil, let date?): self = .on(date)
     case (nil, nil):
-      throw reader.fault("due", "is missing", remedy: "give either working_days or due")
+      throw reader.fault(
+        "due", Wording("缺少", "is missing"),
+        remedy: Wording("填写 working_days 或 due 之一", "give either working_days or due"))
     default:
-      throw reader.fault("due", "stands beside working_days", remedy: "give one of the two")
+      throw reader.fault(
+        "due", Wording("与 working_days 并列", "stands beside working_days"),
+        remedy: Wording("只填其一", "give one of the two"))
     }
   }
 }

@@ -139,3 +139,8 @@ struct AgendaClock {
     item + eachDepartment * max(0, departments - 1)
   }
 }
+
+extension AgendaDesk {
+  /// Codes of what keeps a request from being served, as `land.blocking_cause` has them.
+  public static let causes = Block.Cause.allCases.map(\.rawValue)
+}
