@@ -124,11 +124,12 @@ struct AnswerCommandTests {
       let again = try await yaosu.done("designate-banks", "--term", "2026", "--json").json()
       let designations = try #require(again["designations"] as? [[String: Any]])
       #expect(designations.compactMap { $0["wasDone"] as? Bool } == [true])
+      let persons = try await yaosu.twoPersons()
       func change(_ lead: String, _ partner: String, _ more: String...) -> [String] {
         [
           "change-banks", "C01", lead, partner, "--from", "2026-12-01", "--reason", "调整",
           "--document", "宣金〔2026〕3号",
-        ] + more
+        ] + persons + more
       }
       func run(_ arguments: [String]) async throws -> YaosuProcess.Output {
         try await YaosuProcess.run(arguments, environment: yaosu.environment)

@@ -46,11 +46,14 @@ struct ConsultationCommandTests {
       ).json()
       _ = try await yaosu.done("session", "open", saturday, "--attending", "office,county:341881")
       let file = try yaosu.file("decisions.json", decisions)
-      let report = try await yaosu.done("decide", file, "--session", saturday, "--json").json()
+      let persons = try await yaosu.twoPersons()
+      let report = try await yaosu.done(
+        ["decide", file, "--session", saturday, "--json"] + persons
+      ).json()
       let recorded = try #require(report["decisions"] as? [[String: Any]])
       #expect(recorded.compactMap { $0["conclusion"] as? Int } == Array(1...7))
       try await minutes(yaosu)
-      try await decidedOnce(yaosu, file)
+      try await decidedOnce(yaosu, file, persons)
       try await reported(yaosu, pool)
       _ = try await yaosu.done("nightly", "--date", saturday, "--mechanism", "land")
       let after = try #require((foretold["after"] as? [String: Any])?["served"] as? Int)
@@ -84,9 +87,11 @@ struct ConsultationCommandTests {
   }
 
   /// The same file again changes nothing, and says so of each decision.
-  private func decidedOnce(_ yaosu: SmallTown.Commands, _ file: String) async throws {
+  private func decidedOnce(_ yaosu: SmallTown.Commands, _ file: String, _ persons: [String])
+    async throws
+  {
     let again = try await YaosuProcess.run(
-      ["decide", file, "--session", saturday], environment: yaosu.environment)
+      ["decide", file, "--session", saturday] + persons, environment: yaosu.environment)
     #expect(again.status == 1)
     #expect(again.stdout.components(separatedBy: "decided just this already").count == 8)
   }

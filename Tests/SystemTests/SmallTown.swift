@@ -27,9 +27,7 @@ enum SmallTown {
 
     /// Runs a command that must succeed.
     func done(_ arguments: String...) async throws -> YaosuProcess.Output {
-      let output = try await YaosuProcess.run(arguments, environment: environment)
-      guard output.status == 0 else { throw Failed(arguments: arguments, output: output) }
-      return output
+      try await done(arguments)
     }
 
     /// Runs a command that must refuse, with exit status 1 and nothing on stdout.
@@ -41,6 +39,33 @@ enum SmallTown {
         throw Failed(arguments: arguments, output: output)
       }
       return output.stderr
+    }
+
+    /// Tokens of two persons of the office, as options of what takes two.
+    func twoPersons() async throws -> [String] {
+      var options: [String] = []
+      for (option, person, role) in [
+        ("--asked-by", "1001", "owner"), ("--approved-by", "1002", "approver"),
+      ] {
+        options += [option, try await token("office", role, person)]
+      }
+      return options
+    }
+
+    /// - Returns: a file with a new token.
+    func token(_ department: String, _ role: String, _ person: String) async throws -> String {
+      try file(
+        "\(department).\(role).\(person).token",
+        try await done(
+          "token", "create", "--department", department, "--role", role, "--person", person
+        ).stdout)
+    }
+
+    /// Runs a command that must succeed.
+    func done(_ arguments: [String]) async throws -> YaosuProcess.Output {
+      let output = try await YaosuProcess.run(arguments, environment: environment)
+      guard output.status == 0 else { throw Failed(arguments: arguments, output: output) }
+      return output
     }
 
     /// Writes a file beside the spreadsheets.

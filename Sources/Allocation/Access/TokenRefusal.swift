@@ -11,6 +11,8 @@ public enum TokenRefusal: Error, Hashable, Sendable {
   case expired(DateOnly)
   case unknownToken(Int)
   case revoked(Int)
+  /// Unknown, expired or revoked; with the token's beginning.
+  case notValid(String)
 }
 
 extension TokenRefusal: CustomStringConvertible {
@@ -32,6 +34,7 @@ extension TokenRefusal: CustomStringConvertible {
         + "name one with --jurisdiction"
     case .expired(let day): "\(day) has passed: --expires needs a day to come"
     case .unknownToken(let id): "there is no token \(id): see `yaosu token list`"
+    case .notValid(let hint): "the token \(hint) is unknown, expired or revoked"
     case .revoked(let id): "token \(id) is revoked already"
     }
   }

@@ -24,7 +24,7 @@ public struct ActWish: Sendable {
 
 /// An act on record, as far as a decision on it needs.
 public struct Act: Hashable, Sendable {
-  public enum State: String, Sendable { case asked, approved, refused, withdrawn }
+  public enum State: String, CaseIterable, Sendable { case asked, approved, refused, withdrawn }
 
   public let id: Int
   public let kind: ActKind
@@ -59,6 +59,22 @@ public enum ActRefusal: Error, Hashable, Sendable {
   /// A policy cannot come into force so.
   case start(PolicyStartFault)
   case unknown
+}
+
+extension ActRefusal: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .nobody: "the token names nobody: have one issued with `yaosu token create --person`"
+    case .forbidden: "not for this department or role: a clerk or owner asks, an approver approves"
+    case .samePerson: "nobody approves what they have asked for: another person has to"
+    case .otherPerson: "only whoever asked takes it back"
+    case .digest: "the content is not what the digest says"
+    case .done(let state): "it is \(state.rawValue) already"
+    case .open: "somebody has asked for it already, and it waits to be decided: see GET /v1/acts"
+    case .start(let fault): "the policy cannot come into force so: \(fault.rawValue)"
+    case .unknown: "there is nothing of that name"
+    }
+  }
 }
 
 /// Why a draft cannot come into force on a day.

@@ -9,6 +9,10 @@ public struct ActDesk: Sendable {
   private let connection: Connection
   private let caller: Caller
 
+  /// Who may ask for an act, and who may approve or refuse it.
+  public static let askers: Set<Role> = [.clerk, .owner]
+  public static let deciders: Set<Role> = [.approver]
+
   /// - Parameter connection: in a transaction with an open audit event, in the caller's own role.
   public init(_ connection: Connection, _ caller: Caller) {
     self.connection = connection
@@ -50,12 +54,15 @@ public struct ActDesk: Sendable {
   ///
   /// - Parameter digest: of what the caller means to approve.
   /// - Throws: ``ActRefusal``, what the effect throws, ``PostgresError``.
-  public func approve(_ act: Act, digest: String, note: String?) async throws {
+  @discardableResult
+  public func approve(
+    _ act: Act, digest: String, note: String?
+  ) async throws -> ActEffect.Outcome {
     try checkOpen(act, isOwn: false)
     guard digest == act.digest else { throw ActRefusal.digest }
     let effect = try ActEffect(act)
     try await write(.approved, act, note)
-    try await asService { try await effect.perform(by: act.askedBy, on: $0) }
+    return try await asService { try await effect.perform(by: act.askedBy, on: $0) }
   }
 
   /// Refuses an act, with the reason.
@@ -102,7 +109,7 @@ extension ActDesk {
   private func rehearse(_ effect: ActEffect, _ connection: Connection) async throws {
     do {
       try await connection.transaction { connection in
-        try await effect.perform(by: caller.department, on: connection)
+        _ = try await effect.perform(by: caller.department, on: connection)
         throw Rehearsed()
       }
     } catch is Rehearsed {

@@ -1,3 +1,4 @@
+internal import Foundation
 public import Postgres
 
 /// What an approved act does.
@@ -10,20 +11,31 @@ public enum ActEffect: Sendable {
 }
 
 extension ActEffect {
+  /// What came of it.
+  public enum Outcome: Sendable {
+    case done
+    case decided(DecisionDesk.Recorded)
+    /// The banks are changed, at so many points.
+    case changed(price: Int64)
+  }
+
   /// Does it.
   ///
   /// - Parameter department: in whose name: that of whoever asked.
   /// - Throws: ``ActRefusal``, ``DecisionRefusal``, ``DesignationError``, ``PostgresError``.
   /// - Precondition: a transaction with an open audit event, in the service's role.
-  func perform(by department: String, on connection: Connection) async throws {
+  func perform(by department: String, on connection: Connection) async throws -> Outcome {
     switch self {
-    case .publishRound: return
+    case .publishRound: return .done
     case .putPolicyInForce(let version, let date):
       try await PolicyDesk.putInForce(version, from: date, on: connection)
+      return .done
     case .allocateLand(let motion, let session, let place):
-      _ = try await DecisionDesk(on: connection, jurisdiction: place)
-        .record(motion, session: session, by: department)
-    case .changeBanks(let change): _ = try await ChainBankDesk(on: connection).apply(change)
+      return .decided(
+        try await DecisionDesk(on: connection, jurisdiction: place)
+          .record(motion, session: session, by: department))
+    case .changeBanks(let change):
+      return .changed(price: try await ChainBankDesk(on: connection).apply(change))
     }
   }
 
@@ -47,11 +59,37 @@ extension ActWish {
     note: String? = nil
   ) throws {
     let reader = try ObjectReader(JSONValue(text: content, example: "override"), at: "content")
-    try reader.allowOnly(kind.fields, of: "“\(kind.rawValue)”")
+    try reader.allowOnly(kind.fields, of: Wording("“\(kind.rawValue)”", "“\(kind.rawValue)”"))
     let (own, effect) = try kind.read(reader, subject, jurisdiction)
     self.init(
       kind: kind, subject: own, jurisdiction: kind == .putPolicyInForce ? nil : jurisdiction,
       content: JSONText(content), effect: effect, note: note)
+  }
+}
+
+extension ActWish {
+  /// An override that a session's motion is; `nil` for a motion that is none.
+  public init?(_ motion: Motion, session: DateOnly, jurisdiction: String) throws {
+    guard case .allocate(let request, let parcel, let area) = motion.decision else { return nil }
+    let fields = [
+      "session": "\(session)", "request": request, "parcel": parcel, "area_mu": "\(area)",
+      "note": motion.note,
+    ].compactMapValues(\.self)
+    try self.init(.allocateLand, jurisdiction: jurisdiction, content: Self.text(fields))
+  }
+
+  private static func text(_ fields: [String: String]) throws -> String {
+    String(decoding: try JSONEncoder().encode(fields), as: UTF8.self)
+  }
+
+  /// A change of a chain's banks.
+  public init(_ change: ChainBankDesk.Change) throws {
+    let fields = [
+      "chain": change.chain, "lead": change.lead, "partner": change.partner,
+      "from": "\(change.from)", "reason": change.reason, "document_no": change.documentNumber,
+    ]
+    try self.init(
+      .changeBanks, jurisdiction: change.jurisdiction, content: Self.text(fields))
   }
 }
 

@@ -9,6 +9,11 @@ struct ChangeBanksCommand: AsyncParsableCommand {
     discussion: """
       The pair in force ends the day before; the new one holds to the end of the term. The price is \
       what the term's designation loses by it, in points; --dry-run tells it and changes nothing.
+
+      It takes two persons: one who asks for it and another one who approves it.
+
+        yaosu token create --department finance_office --role clerk --person 1001 > li.token
+        yaosu token create --department finance_office --role approver --person 1002 > wang.token
       """)
 
   @Argument(help: "The chain's code.")
@@ -35,6 +40,7 @@ struct ChangeBanksCommand: AsyncParsableCommand {
   @Flag(help: "Tell the price and change nothing.")
   var dryRun = false
 
+  @OptionGroup var persons: TwoPersonsOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
@@ -42,7 +48,9 @@ struct ChangeBanksCommand: AsyncParsableCommand {
     let isTrial = dryRun
     let (jurisdiction, chain, lead, partner) = (jurisdiction, chain, lead, partner)
     let (from, reason, document) = (from, reason, document)
-    let price = try await database.withDatabase { database in
+    let persons = try persons.persons()
+    if !isTrial, persons == nil { throw NobodyAsks() }
+    let report = try await database.withDatabase { database in
       try await database.requireSchema()
       let change = ChainBankDesk.Change(
         jurisdiction: try await database.pool.withConnection {
@@ -50,12 +58,19 @@ struct ChangeBanksCommand: AsyncParsableCommand {
         }, chain: chain, lead: lead, partner: partner, from: from, reason: reason,
         documentNumber: document)
       let desk = ChainBankDesk(pool: database.pool, actor: "yaosu change-banks")
-      return try await isTrial ? desk.price(of: change) : desk.apply(change)
+      guard !isTrial, let persons else {
+        return Report(chain: chain, price: try await desk.price(of: change))
+      }
+      let answer = try await persons.carryOut(try ActWish(change), on: database.pool)
+      guard case .changed(let price)? = answer.outcome else {
+        return Report(chain: chain, price: try await desk.price(of: change), act: answer.act)
+      }
+      return Report(chain: chain, price: price, act: answer.act, isChanged: true)
     }
-    try output.show(Report(chain: chain, price: price, isChanged: !isTrial)) {
+    try output.show(report) {
       [
         "chain \(chain): \(lead) and \(partner) from \(from), "
-          + "at a price of \(price) points" + (isTrial ? " (nothing changed)" : "")
+          + "at a price of \(report.price) points\(report.remark)"
       ]
     }
   }
@@ -64,6 +79,14 @@ struct ChangeBanksCommand: AsyncParsableCommand {
   private struct Report: Encodable {
     let chain: String
     let price: Int64
-    let isChanged: Bool
+    /// The act by which it was asked for.
+    var act: Int?
+    var isChanged = false
+
+    var remark: String {
+      if isChanged { return "" }
+      return act.map { " (act \($0) waits to be approved by another person)" }
+        ?? " (nothing changed)"
+    }
   }
 }
