@@ -43,8 +43,9 @@ check-engine: ## the engine against brute force, damaged files, and itself in an
 	@scripts/install-missing build
 	scripts/check-engine
 
-check-api: ## the HTTP API against schemathesis, on the sample city
-	@scripts/install-missing build run
+check-api: ## the HTTP API against schemathesis and a generated client, on the sample city
+	@scripts/install-missing build run check
+	scripts/check-client
 	scripts/check-api
 
 tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSanitizer
