@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite("yaosu serve")
+@Suite("yaosu serve", .timeLimit(.minutes(5)))
 struct ServeTests {
   /// A migrated database of a test's own, and a folder.
   private static func with(
@@ -95,13 +95,15 @@ struct ServeTests {
   func killed() async throws {
     try await Self.with { pool, environment, folder in
       let token = try await Self.token("clerk", environment)
-      let server = try await ServeProcess.start(environment, in: folder)
-      let wire = try #require(Wire(port: server.port))
       let watcher = try await Connection.connect(pool.configuration)
       defer { watcher.close() }
-      // A commit of this database now waits, after it is made, for a standby that never says so.
+      // What commits from now on waits, after it has, for a standby that never says so. Only this
+      // database's sessions wait: the others of the test server do not commit synchronously.
       let name = try await watcher.query("SELECT current_database()::text").only(String.self)
-      try await Self.waitForStandby(true, name, watcher)
+      try await watcher.execute("ALTER DATABASE \(identifier: [name]) SET synchronous_commit = on")
+      let server = try await ServeProcess.start(environment, in: folder)
+      let wire = try #require(Wire(port: server.port))
+      try await Self.waitForStandby("nobody", watcher)
       try wire.send(Self.creation(token, key: "k2"))
       try await Self.wait(
         for: """
@@ -110,7 +112,7 @@ struct ServeTests {
           """, on: watcher)
       await server.kill()
       #expect(wire.receive() == "", "no answer has left")
-      try await Self.waitForStandby(false, name, watcher)
+      try await Self.waitForStandby("", watcher)
       _ = try await watcher.query(
         """
         SELECT pg_cancel_backend(pid) FROM pg_stat_activity
@@ -132,23 +134,14 @@ struct ServeTests {
     }
   }
 
-  private static func waitForStandby(
-    _ does: Bool, _ database: String, _ connection: Connection
-  ) async throws {
-    try await connection.execute("SET synchronous_commit = off")
+  private static func waitForStandby(_ name: String, _ connection: Connection) async throws {
     try await connection.execute(
-      does
-        ? "ALTER DATABASE \(identifier: [database]) SET synchronous_commit = on"
-        : "ALTER DATABASE \(identifier: [database]) RESET synchronous_commit")
-    try await connection.execute(
-      does
-        ? "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
-        : "ALTER SYSTEM RESET synchronous_standby_names")
+      name.isEmpty
+        ? "ALTER SYSTEM RESET synchronous_standby_names"
+        : "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     _ = try await connection.query("SELECT pg_reload_conf()")
     let stated: SQL = "SELECT current_setting('synchronous_standby_names')"
-    while try await connection.query(stated).only(String.self) != (does ? "nobody" : "") {
-      await Task.yield()
-    }
+    while try await connection.query(stated).only(String.self) != name { await Task.yield() }
   }
 
   @Test("A body that does not come costs its own connection only")

@@ -51,7 +51,7 @@ public struct TwoPersons: Sendable {
         Cause(
           actor: caller.department, reason: "\(caller.proof), at a terminal",
           action: "\(action) act"))
-      try await connection.take(.caller, of: caller)
+      try connection.take(.caller, of: caller)
       return try await body(ActDesk(connection, caller))
     }
   }

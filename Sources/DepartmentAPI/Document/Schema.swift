@@ -14,6 +14,8 @@ enum Schema {
   /// A character that is no control character.
   private static let plain = "[^\\u0000-\\u001F\\u007F-\\u009F]"
   private static let noControls = "^\(plain)*$"
+  /// PostgreSQL's text holds every character but this one.
+  private static let noNull = "^[^\\u0000]*$"
 
   /// A text for people, as ``Fields/Form/words(atMost:)`` takes it.
   static func words(atMost limit: Int) -> JSON {
@@ -27,7 +29,8 @@ enum Schema {
     switch form {
     case .text:
       type("string", ("minLength", 1), ("maxLength", 2000), ("pattern", .text(noControls)))
-    case .code: type("string", ("minLength", 1), ("maxLength", 64))
+    case .code:
+      type("string", ("minLength", 1), ("maxLength", 64), ("pattern", .text(noNull)))
     case .integer(let range, let isPositive):
       type(
         "integer", ("minimum", .number("\(isPositive ? 1 : range.lowerBound)")),
@@ -43,7 +46,8 @@ enum Schema {
         (
           "items",
           words.map { .object(type("string", ("enum", .array($0.map(JSON.text))))) }
-            ?? .object(type("string", ("minLength", 1), ("maxLength", 64)))
+            ?? .object(
+              type("string", ("minLength", 1), ("maxLength", 64), ("pattern", .text(noNull))))
         ),
         ("minItems", 1), ("uniqueItems", true))
     }

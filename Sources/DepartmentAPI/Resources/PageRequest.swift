@@ -78,6 +78,9 @@ extension PageRequest {
     case .integer: column.canonical(.number(value))
     case .flag: column.canonical(.truth(value == "true")).flatMap { $0 == value ? $0 : nil }
     case .list: column.canonical(.list([.text(value)]))
+    case .text
+    where value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }):
+      nil
     default: column.canonical(.text(value))
     }
   }
