@@ -29,7 +29,8 @@ struct Yaosu: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       MigrateCommand.self, ImportCommand.self, DesignateBanksCommand.self,
-      ChangeBanksCommand.self, NightlyCommand.self, MatchCommand.self,
+      ChangeBanksCommand.self, ChainCommand.self, PrimeRateCommand.self,
+      NightlyCommand.self, MatchCommand.self,
       VerifyCommand.self, ExplainCommand.self, WhatIfCommand.self, AgendaCommand.self,
       SessionCommand.self, DecideCommand.self, OfferCommand.self, ProjectCommand.self,
       AppointmentCommand.self, ConflictCommand.self,

@@ -105,7 +105,7 @@ struct AnswerCommandTests {
     try await SmallTown.with { yaosu, pool in
       _ = try await yaosu.done("nightly", "--date", "2026-11-20", "--mechanism", "finance")
       let chinese = try await yaosu.done("explain", "RZ-2").stdout
-      #expect(chinese.contains("若融资金额（万元）由 3000 改为 1500，可获配银行"), "\(chinese)")
+      #expect(chinese.contains("若融资金额（万元）由 3000 改为 1500，可获推荐银行"), "\(chinese)")
       let english = try await yaosu.done("explain", "RZ-2", "--lang", "en").stdout
       #expect(english.contains("changed from 3000 to 1500"), "\(english)")
       let sheet = try #require(SmallTown.sheets["finance_requests"])

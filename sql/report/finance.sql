@@ -58,12 +58,12 @@ create or replace view report.finance_funnel as
       sum(m.approved_wan) filter (where r.drawn) as drawn_wan
     from finance.match m join reached r using (offer_id, bank)
     group by grouping sets ((m.request, m.offer_id, m.bank), (m.request, m.offer_id))),
-  -- Who is offered a loan again is not counted again.
+  -- Who is offered a loan again, or approved again after giving one up, is not counted again.
   part as (
     select o.request, o.bank, true as offered, bool_or(o.acknowledged) as acknowledged,
       bool_or(o.approved) as approved, bool_or(o.drawn) as drawn,
       max(o.offered_wan) as offered_wan, max(o.acknowledged_wan) as acknowledged_wan,
-      sum(o.approved_wan) as approved_wan, sum(o.drawn_wan) as drawn_wan
+      max(o.approved_wan) as approved_wan, max(o.drawn_wan) as drawn_wan
     from offered o group by o.request, o.bank),
   line as (
     select q.jurisdiction, q.amount_wan, e.region, e.chain, e.size,
@@ -113,6 +113,7 @@ create or replace view report.bank_performance as
   with timed as (
     select s.offer_id, s.bank, min(s.reached_on) filter (where s.state = 'offered') as offered_on,
       min(s.reached_on) filter (where s.state = 'acknowledged') as acknowledged_on,
+      min(s.reached_on) filter (where s.state = 'due_diligence') as examined_on,
       min(s.reached_on) filter (where s.state in ('approved', 'reduced', 'declined')) as decided_on,
       min(s.reached_on) filter (where s.state in ('approved', 'reduced')) as approved_on,
       min(s.reached_on) filter (where s.state = 'signed') as signed_on,
@@ -125,6 +126,10 @@ create or replace view report.bank_performance as
         as days_to_acknowledge,
       percentile_cont(0.5) within group (order by t.decided_on - t.acknowledged_on)
         as days_to_decide,
+      percentile_cont(0.5) within group (order by t.examined_on - t.acknowledged_on)
+        as days_to_diligence,
+      percentile_cont(0.5) within group (order by t.decided_on - t.examined_on)
+        as days_in_diligence,
       percentile_cont(0.5) within group (order by t.signed_on - t.approved_on) as days_to_sign,
       percentile_cont(0.5) within group (order by t.drawn_on - t.signed_on) as days_to_draw
     from timed t group by t.bank),
@@ -149,8 +154,7 @@ create or replace view report.bank_performance as
       coalesce(sum(u.amount), 0) as used_wan,
       coalesce(sum(u.amount) filter (where e.size in ('small', 'micro')), 0) as inclusive_wan
     from (
-      select distinct on (c.bank) c.* from registry.credit_lines c
-      order by c.bank, c.period_start desc) l
+      select c.* from registry.credit_lines c where c.period @> finance.as_of(c.jurisdiction)) l
     left join (
       allocation.offer_use u
       join allocation.offer o on o.offer_id = u.offer_id and (o.state in ('offered', 'accepted')
@@ -163,7 +167,8 @@ create or replace view report.bank_performance as
     d.days_to_draw, coalesce(r.refusals, '{}') as refusals, p.signed_rate_pct, p.basis_points,
     coalesce(p.first_loans, 0) as first_loans, l.period_start, l.period_end,
     l.amount_wan as line_wan, l.used_wan, l.inclusive_floor_wan, l.inclusive_wan,
-    greatest(0, l.inclusive_floor_wan - l.inclusive_wan) as inclusive_shortfall_wan
+    greatest(0, l.inclusive_floor_wan - l.inclusive_wan) as inclusive_shortfall_wan,
+    d.days_to_diligence, d.days_in_diligence, finance.as_of(b.jurisdiction) as as_of
   from registry.banks b
   left join median d on d.bank = b.code
   left join refused r on r.bank = b.code
@@ -184,36 +189,76 @@ comment on column report.bank_performance.refusals is '谢绝的缘由代码与�
 comment on column report.bank_performance.signed_rate_pct is '签约利率（%，按金额加权）';
 comment on column report.bank_performance.basis_points is '签约利率较签约时 LPR 的加点（基点，按金额加权）';
 comment on column report.bank_performance.first_loans is '已放款的首贷笔数';
-comment on column report.bank_performance.period_start is '最近一期信贷额度的起始日';
-comment on column report.bank_performance.period_end is '最近一期信贷额度的截止日';
+comment on column report.bank_performance.period_start is '当期（as_of 所在一期）信贷额度的起始日';
+comment on column report.bank_performance.period_end is '当期信贷额度的截止日';
 comment on column report.bank_performance.line_wan is '该期额度（万元）';
 comment on column report.bank_performance.used_wan is '该期已推荐与已用（万元）';
 comment on column report.bank_performance.inclusive_floor_wan is '该期普惠最低投放（万元）';
 comment on column report.bank_performance.inclusive_wan is '该期推荐与投放给小型、微型企业的金额（万元）';
 comment on column report.bank_performance.inclusive_shortfall_wan is '距普惠最低投放尚缺（万元）';
+comment on column report.bank_performance.days_to_diligence is
+  '确认至开始尽职调查的天数（自然日，中位数）';
+comment on column report.bank_performance.days_in_diligence is
+  '开始尽职调查至审批或谢绝的天数（自然日，中位数）';
+comment on column report.bank_performance.as_of is '截至：融资轮次最近的业务日，尚无轮次时为今日';
 
 create or replace view report.escalation as
   with refused as (
     select m.request, m.bank, (array_agg(m.decline_code order by m.offer_id desc))[1] as code,
       (array_agg(m.note order by m.offer_id desc))[1] as note, max(m.state_on) as declined_on
-    from finance.match m where m.state = 'declined' group by m.request, m.bank)
-  select q.jurisdiction, q.number as request, q.uscc, e.name as enterprise, e.region as county,
-    e.chain, q.amount_wan, count(*) as banks,
+    from finance.match m
+    join finance.match_step s on (s.offer_id, s.bank, s.state) = (m.offer_id, m.bank, m.state)
+    where m.state = 'declined'
+    group by m.request, m.bank
+    having not exists (
+      select from allocation.lifted_decline l
+      where l.mechanism = 'finance' and l.request = m.request and l.resource = m.bank
+        and l.event_id > max(s.event_id))),
+  asking as (
+    select q.jurisdiction, q.number as request, q.uscc, e.name as enterprise,
+      e.region as county, e.chain, q.amount_wan, finance.as_of(q.jurisdiction) as as_of,
+      e.chain is not null and not exists (
+        select from finance.chain_absence a
+        where (a.jurisdiction, a.chain) = (q.jurisdiction, e.chain)
+          and a.period @> finance.as_of(q.jurisdiction)) as is_on_chain
+    from registry.finance_requests q
+    join registry.enterprises e using (uscc)
+    where q.number in (select r.request from refused r)),
+  -- Who has to have declined: the chain's two banks; for an enterprise on no chain each bank that
+  -- any of its rounds found an option at.
+  asked as (
+    select a.request, pair.bank
+    from asking a
+    join finance.chain_bank b
+      on b.jurisdiction = a.jurisdiction and b.chain = a.chain and b.period @> a.as_of
+    cross join lateral (values (b.lead), (b.partner)) pair (bank)
+    where a.is_on_chain
+    union
+    select a.request, o.resource
+    from asking a
+    join allocation.round_request q on q.request = a.request
+    join allocation.round r on r.round_id = q.round_id and r.kind = 'nightly'
+      and r.mechanism = 'finance'
+    join allocation.round_option o on (o.round_id, o.request_no) = (q.round_id, q.request_no)
+    where not a.is_on_chain)
+  select a.jurisdiction, a.request, a.uscc, a.enterprise, a.county, a.chain, a.amount_wan,
+    count(*) as banks,
     jsonb_agg(jsonb_build_object('bank', r.bank, 'bank_name', b.name, 'code', r.code,
       'meaning', c.meaning, 'note', r.note, 'declined_on', r.declined_on)
       order by r.declined_on, r.bank) as refusals,
     max(r.declined_on) as escalated_on
-  from refused r
-  join registry.finance_requests q on q.number = r.request
-  join registry.enterprises e using (uscc)
-  join registry.banks b on b.code = r.bank
+  from asking a
+  join asked k using (request)
+  left join refused r on (r.request, r.bank) = (k.request, k.bank)
+  left join registry.banks b on b.code = r.bank
   left join allocation.answer_code c on (c.mechanism, c.code) = ('finance', r.code)
   where not exists (
     select from finance.match m join finance.match_state s using (state)
-    where m.request = r.request and (s.is_exposure or m.state in ('repaid', 'renewed')))
-  group by q.jurisdiction, q.number, q.uscc, e.name, e.region, e.chain, q.amount_wan
-  having count(*) >= 2;
-comment on view report.escalation is '两家银行均已谢绝的需求，交金融办处理，附各行缘由';
+    where m.request = a.request and (s.is_exposure or m.state in ('repaid', 'renewed')))
+  group by a.jurisdiction, a.request, a.uscc, a.enterprise, a.county, a.chain, a.amount_wan
+  having bool_and(r.bank is not null);
+comment on view report.escalation is
+  '均已谢绝的需求，交金融办处理，附各行缘由：在产业链者为现任两行均谢绝，不在产业链者为历轮合乎规则的银行均谢绝；已解除的谢绝不计';
 comment on column report.escalation.jurisdiction is '辖区（地级市代码）';
 comment on column report.escalation.request is '需求编号';
 comment on column report.escalation.uscc is '统一社会信用代码';

@@ -16,7 +16,7 @@ comment on column report.round.seed is '摇号种子';
 comment on column report.round.input_digest is '输入快照的摘要（SHA-256）';
 comment on column report.round.requests is '诉求数';
 comment on column report.round.options is '可选项数';
-comment on column report.round.assigned is '获配数';
+comment on column report.round.assigned is '获配数；贷款为推荐数，贷与不贷由银行决定';
 comment on column report.round.objective is '总分';
 comment on column report.round.bound is '总分的上界';
 comment on column report.round.gap is '差距：上界减总分';

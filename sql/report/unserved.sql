@@ -8,7 +8,7 @@ create or replace view report.unserved as
   join allocation.round r using (round_id)
   join allocation.round_request q using (round_id, request_no)
   left join allocation.round_row k using (round_id, row_no);
-comment on view report.unserved is '未获配的诉求，各有缘由与足以获配的最小改变';
+comment on view report.unserved is '未获配（贷款为未获推荐）的诉求，各有缘由与足以改变结果的最小改变';
 comment on column report.unserved.round_id is '轮次编号';
 comment on column report.unserved.mechanism is '机制';
 comment on column report.unserved.request is '诉求编号';
@@ -18,7 +18,7 @@ comment on column report.unserved.reason is
   '缘由：no_option 无可选项、outbid 得分不及、quota 指标不足、capacity 名额不足、declined 已被谢绝、unstable 不稳定';
 comment on column report.unserved.row is '起决定作用的约束行';
 comment on column report.unserved.price is '该行的影子价格（分/单位）';
-comment on column report.unserved.smallest_change is '足以获配的最小改变';
+comment on column report.unserved.smallest_change is '足以改变结果的最小改变';
 comment on column report.unserved.explanation is '说明';
 comment on column report.unserved.explanation_en is '说明（英文）';
 comment on column report.unserved.jurisdiction is '辖区（地级市代码）';

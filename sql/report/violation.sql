@@ -67,7 +67,7 @@ create or replace view report.certificate_violation as
       select from allocation.round_row k where (k.round_id, k.row_no) = (u.round_id, u.row_no))
   union all
   select r.round_id, 'counts',
-    format('所记诉求、可选项、获配数为 %s、%s、%s，实为 %s、%s、%s', r.requests, r.options, r.assigned,
+    format('所记诉求、可选项、所选数为 %s、%s、%s，实为 %s、%s、%s', r.requests, r.options, r.assigned,
       n.requests, n.options, n.assigned)
   from allocation.round r
   cross join lateral (
@@ -82,7 +82,7 @@ create or replace view report.certificate_violation as
   from allocation.round r where r.content_digest <> allocation.content_digest(r.round_id)
   union all
   select r.round_id, 'unserved',
-    format('未获配 %s，说明 %s 条', r.requests - r.assigned, n.explained)
+    format('未被选中 %s，说明 %s 条', r.requests - r.assigned, n.explained)
   from allocation.round r
   cross join lateral (
     select count(*) as explained,

@@ -81,10 +81,10 @@ extension NightSummary {
 
   /// The screen, line by line.
   public func lines(glossary: Glossary) -> [String] {
-    header + rowLines(glossary) + exampleLines
+    header(glossary) + rowLines(glossary) + exampleLines(glossary)
   }
 
-  private var header: [String] {
+  private func header(_ glossary: Glossary) -> [String] {
     let gap = round.bound - round.objective
     // Without a fault the bound that SQL recomputed is the stored one.
     let proof =
@@ -94,7 +94,7 @@ extension NightSummary {
     return [
       "轮次 round \(round.roundID)   \(round.mechanism)   业务日 business date \(round.businessDate)",
       "诉求 requests       \(round.requests)，可选项 options \(round.options)",
-      "获配 matched        \(round.assigned)，总分 objective \(round.objective)",
+      "\(glossary.served.chinese) matched        \(round.assigned)，总分 objective \(round.objective)",
       "差距 gap            \(gap)，\(share(gap, of: round.bound)) %"
         + "（上界 bound \(round.bound)，\(round.status)）",
       proof,
@@ -121,9 +121,9 @@ extension NightSummary {
       }
   }
 
-  private var exampleLines: [String] {
+  private func exampleLines(_ glossary: Glossary) -> [String] {
     guard !examples.isEmpty else { return [] }
-    return ["", "为何未获配 why not"]
+    return ["", "为何未\(glossary.served.chinese) why not"]
       + examples.flatMap {
         [
           "  \($0.request)\($0.enterprise.isEmpty ? "" : " ")\($0.enterprise) [\($0.reason)]",

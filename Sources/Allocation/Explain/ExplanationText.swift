@@ -47,16 +47,17 @@ public struct ExplanationText: Sendable {
       if header.status == "stable" { return [stableResult(option)] }
       return [
         say(
-          "结果：拟配置 \(glossary.resource.chinese) \(option.name)，得分 \(option.score)，"
-            + "按影子价格计成本 \(option.cost)。",
-          "Result: offered \(glossary.resource.english) \(option.name) with \(option.score) "
-            + "points; its rows cost \(option.cost) at the prices.")
+          "结果：\(glossary.offered.chinese)\(glossary.resource.chinese) \(option.name)，"
+            + "得分 \(option.score)，按影子价格计成本 \(option.cost)。",
+          "Result: \(glossary.offered.english) \(glossary.resource.english) \(option.name) with "
+            + "\(option.score) points; its rows cost \(option.cost) at the prices.")
       ]
     }
     return [
       (isOvertaken
-        ? say("该轮次未获配。", "That round gave it nothing. ")
-        : say("结果：未获配。", "Result: nothing. ")) + explanation.said(in: language, glossary)
+        ? say("该轮次未\(glossary.served.chinese)。", "That round gave it nothing. ")
+        : say("结果：未\(glossary.served.chinese)。", "Result: nothing. "))
+        + explanation.said(in: language, glossary)
     ] + (explanation.proven ?? []).map { "  " + $0.advice(glossary).text(in: language) }
   }
 

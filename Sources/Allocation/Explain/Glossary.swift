@@ -30,6 +30,10 @@ public struct Glossary: Sendable {
 
   /// What a resource is called: 专家 expert.
   public let resource: Term
+  /// How it is put that a round chose a resource for a request, and that a request is so served. Where
+  /// others decide in the end, the words must not read as if the round had.
+  public let offered: Term
+  public let served: Term
   /// Hard rules, by code.
   public let rules: [String: Rule]
   /// Kinds of row, by code.
@@ -38,10 +42,13 @@ public struct Glossary: Sendable {
   public let scarcity: [String: Unserved.Reason]
 
   public init(
-    resource: Term, rules: [String: Rule], rows: [String: Term],
+    resource: Term, offered: Term = .init("拟配置", "offered"),
+    served: Term = .init("获配", "won"), rules: [String: Rule], rows: [String: Term],
     scarcity: [String: Unserved.Reason]
   ) {
     self.resource = resource
+    self.offered = offered
+    self.served = served
     self.rules = rules
     self.rows = rows
     self.scarcity = scarcity

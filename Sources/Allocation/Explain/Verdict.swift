@@ -29,7 +29,7 @@ struct Verdict {
     let resource = glossary.resource
     return .init(
       cause.chinese + "最接近的可选项为\(resource.chinese) \(score.resource)，得分 \(score.score)，"
-        + "达到 \(score.needed) 即可获配。",
+        + "达到 \(score.needed) 即可\(glossary.served.chinese)。",
       cause.english + " The nearest option is \(resource.english) \(score.resource) with "
         + "\(score.score) points; \(score.needed) would win.")
   }
@@ -71,19 +71,24 @@ extension SmallestChange.RuleChange {
           Glossary.Term("（\(difference) \($0.chinese)）", " (\(difference) \($0.english))")
         }
       } ?? .init("", "")
-    let tried =
-      fails.map { Glossary.Term("（\($0) 试过不能获配）", " (\($0) was tried and does not win)") }
+    let tried: Glossary.Term =
+      fails.map {
+        Glossary.Term(
+          "（\($0) 试过不能\(glossary.served.chinese)）", " (\($0) was tried and does not win)")
+      }
       ?? isLeast.map {
         $0
           ? .init("（已证为最小改变）", " (proved to be the smallest change)")
           : .init(
-            "（少一步已试，不能获配；其余更小的改变未逐一试过）",
+            "（少一步已试，不能\(glossary.served.chinese)；其余更小的改变未逐一试过）",
             " (one step less was tried and does not win; not every other smaller change was tried)")
       } ?? .init("", "")
     return .init(
-      "若\(name.chinese)由 \(from) 改为 \(to)\(step.chinese)，可获配\(resource.chinese) "
+      "若\(name.chinese)由 \(from) 改为 \(to)\(step.chinese)，"
+        + "可\(glossary.served.chinese)\(resource.chinese) "
         + "\(self.resource)（得分 \(score)）\(tried.chinese)。",
       "With the \(name.english) changed from \(from) to \(to)\(step.english), "
-        + "\(resource.english) \(self.resource) is won with \(score) points\(tried.english).")
+        + "\(resource.english) \(self.resource) is \(glossary.served.english) with \(score) "
+        + "points\(tried.english).")
   }
 }

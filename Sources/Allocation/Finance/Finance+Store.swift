@@ -35,12 +35,15 @@ extension Finance {
   ) async throws -> [FinanceRequest] {
     try await connection.query(
       """
-      SELECT q.number, q.uscc::text AS uscc, e.name AS enterprise, e.chain, e.size, e.rating,
+      SELECT q.number, q.uscc::text AS uscc, e.name AS enterprise,
+        CASE WHEN a.chain IS NULL THEN e.chain END AS chain, e.size, e.rating,
         q.amount_wan AS "amountWan", q.term_months AS "termMonths", q.collateral,
         q.max_rate_pct AS "maxRatePct", q.purpose, q.first_loan AS "firstLoan",
         q.submitted_on AS "submittedOn"
       FROM registry.finance_requests q
       JOIN registry.enterprises e USING (uscc)
+      LEFT JOIN finance.chain_absence a ON (a.jurisdiction, a.chain) = (q.jurisdiction, e.chain)
+        AND a.period @> \(scope.businessDate)
       WHERE q.jurisdiction = \(scope.jurisdiction) AND q.submitted_on <= \(scope.businessDate)
         AND NOT EXISTS (
           SELECT FROM allocation.live_offers(\(scope.businessDate)) o

@@ -25,7 +25,8 @@ public enum Finance: Mechanism {
   public static var companionField: String? { RoundProblem.Option.product }
 
   public static let glossary = Glossary(
-    resource: .init("银行", "bank"),
+    resource: .init("银行", "bank"), offered: .init("推荐给", "recommended to"),
+    served: .init("获推荐", "recommended"),
     rules: Dictionary(
       uniqueKeysWithValues: FinanceRule.allCases.map { ($0.rawValue, $0.term) }),
     rows: [

@@ -24,23 +24,19 @@ extension FinanceMarket {
       options: options, refusals: refusals)
   }
 
-  /// The options of a request at one bank. Where only the bank as a whole stands in the way, its
-  /// products' own rules are not listed as well.
+  /// The options of a request at one bank, and every rule that the bank as a whole or one of its
+  /// products fails.
   private func judge(
     _ request: FinanceRequest, _ bank: Bank
   ) throws -> (options: [RoundProblem.Option], refusals: [RoundProblem.Refusal]) {
     let bankFailures = failures(request, at: bank)
     var eligible: [LoanProduct] = []
     var refusals = bankFailures.map { refusal($0, bank.code, found: $0.found) }
-    var productRefusals: [RoundProblem.Refusal] = []
     for product in products(of: bank) {
       let failures = product.failures(for: request)
-      productRefusals += failures.map {
-        refusal($0, bank.code, found: "\(product.code)：\($0.found)")
-      }
+      refusals += failures.map { refusal($0, bank.code, found: "\(product.code)：\($0.found)") }
       if failures.isEmpty { eligible.append(product) }
     }
-    if bankFailures.isEmpty || eligible.isEmpty { refusals += productRefusals }
     guard bankFailures.isEmpty else { return ([], refusals) }
     return (try eligible.map { option(request, $0, points: try points(request, $0)) }, refusals)
   }

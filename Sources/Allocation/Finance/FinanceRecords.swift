@@ -118,4 +118,10 @@ public struct LoanPrimeRate: Hashable, Codable, Sendable {
   public var oneYearPct: Numeric
   /// % a year, for terms above five years.
   public var fiveYearPct: Numeric
+
+  public init(publishedOn: DateOnly, oneYearPct: Numeric, fiveYearPct: Numeric) {
+    self.publishedOn = publishedOn
+    self.oneYearPct = oneYearPct
+    self.fiveYearPct = fiveYearPct
+  }
 }

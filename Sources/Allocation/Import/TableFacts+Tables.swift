@@ -80,7 +80,15 @@ extension TableFacts {
 
   private static let finance: [String: TableFacts] = [
     "banks": TableFacts(
-      key: ["code"], jurisdiction: .imported, limits: ["client_limit_wan": .positive]),
+      key: ["code"], jurisdiction: .imported, limits: ["client_limit_wan": .positive],
+      rules: [
+        RowRule(
+          "max_chains >= finance.chains_at_once(code, finance.as_of(jurisdiction))",
+          at: "max_chains",
+          "不得少于该行现有与已定的链数（见 report.chain_bank）；请先以 change-banks 调整，或俟任期届满",
+          "must not be less than the chains that the bank has (see report.chain_bank); give them "
+            + "other banks first with `yaosu change-banks`, or wait for the term to end")
+      ]),
     "credit_lines": TableFacts(
       key: ["bank", "period_start"], jurisdiction: .bank, references: [.bank],
       rules: [

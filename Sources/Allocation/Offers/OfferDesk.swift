@@ -38,7 +38,8 @@ public struct OfferDesk: Sendable {
     return standing
   }
 
-  /// Lifts the declines of a pair, so that rounds may bring the two together again.
+  /// Lifts the declines of a pair, so that rounds may bring the two together again: whatever rules it
+  /// out, also one bank's share of a loan for two, and an approval that the enterprise gave up.
   ///
   /// - Throws: ``OfferRefusal/notDeclined(_:request:resource:)``; ``PostgresError``.
   public func liftDecline(
@@ -52,11 +53,10 @@ public struct OfferDesk: Sendable {
         """
         INSERT INTO allocation.lifted_decline (mechanism, request, resource, lifted_on, cause)
         SELECT DISTINCT \(mechanism.rawValue), d.request, d.resource, \(date), \(cause)
-        FROM allocation.offer o
-        CROSS JOIN LATERAL allocation.declined_pairs(o.mechanism, o.jurisdiction) d
-        WHERE o.mechanism = \(mechanism.rawValue) AND o.state = 'declined'
-          AND (o.request, o.resource) = (\(request), \(resource))
-          AND (d.request, d.resource) = (\(request), \(resource))
+        FROM registry.regions p
+        CROSS JOIN LATERAL allocation.declined_pairs(\(mechanism.rawValue), p.code) d
+        WHERE p.kind = 'prefecture' AND (d.request, d.resource) = (\(request), \(resource))
+        ON CONFLICT (mechanism, request, resource, lifted_on) DO UPDATE SET cause = excluded.cause
         """)
       guard lifted > 0 else {
         throw OfferRefusal.notDeclined(mechanism, request: request, resource: resource)

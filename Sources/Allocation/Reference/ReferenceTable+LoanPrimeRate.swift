@@ -1,7 +1,8 @@
 internal import Postgres
 
 extension ReferenceTable {
-  /// The loan prime rate (LPR), as it was published month by month.
+  /// The loan prime rate (LPR), as it was published month by month up to the program's making. What
+  /// the office has entered since stays as entered.
   static let loanPrimeRate = ReferenceTable(name: "lpr.csv", files: ["lpr.csv"]) { tables in
     let rows = tables.joined()
     func column(_ name: String) throws -> [String] {
@@ -19,7 +20,7 @@ extension ReferenceTable {
         \(try column("lpr_5y_pct"))::text[]) AS e (published_on, one_year, five_year)
       ON CONFLICT (published_on) DO UPDATE
       SET one_year_pct = excluded.one_year_pct, five_year_pct = excluded.five_year_pct
-      WHERE (t.one_year_pct, t.five_year_pct) IS DISTINCT FROM
+      WHERE t.source IS NULL AND (t.one_year_pct, t.five_year_pct) IS DISTINCT FROM
         (excluded.one_year_pct, excluded.five_year_pct)
       """
   }

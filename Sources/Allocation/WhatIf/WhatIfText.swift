@@ -69,7 +69,7 @@ public struct WhatIfText<S: Scenario>: Sendable {
         "objective \(before.objective) → \(after.objective) "
           + "(\(signed(after.objective - before.objective)))"),
       say(
-        "差距 \(gap(before)) → \(gap(after))，获配 \(before.awards.count) → \(after.awards.count)",
+        "差距 \(gap(before)) → \(gap(after))，\(glossary.served.chinese) \(before.awards.count) → \(after.awards.count)",
         "gap \(gap(before)) → \(gap(after)), served \(before.awards.count) → \(after.awards.count)"),
     ]
     if answer.searchGain > 0 {
@@ -96,9 +96,9 @@ public struct WhatIfText<S: Scenario>: Sendable {
     guard !difference.isEmpty else {
       return ["", say("各诉求所得不变。", "Every request gets what it got.")]
     }
-    return section(say("新获配", "gain"), difference.gains)
+    return section(say("新\(glossary.served.chinese)", "gain"), difference.gains)
       + section(say("失去", "lose"), difference.losses)
-      + section(say("改配", "move"), difference.moves)
+      + section(say("改换", "move"), difference.moves)
   }
 
   private func section(_ title: String, _ turns: [Difference.Turn]) -> [String] {

@@ -118,7 +118,7 @@ extension Record {
 
   static let unserved = Record(
     path: "explanations", name: "Explanation",
-    title: ("未获配的诉求及缘由", "Requests that got nothing, and why"), key: "id",
+    title: ("未获配（贷款为未获推荐）的诉求及缘由", "Requests that got nothing, and why"), key: "id",
     order: .text, isNewestFirst: false,
     filters: [Filter("mechanism", .text), Filter("reason", .text), Filter("request", .text)],
     schema: Schema.object(

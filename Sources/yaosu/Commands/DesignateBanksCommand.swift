@@ -9,7 +9,8 @@ struct DesignateBanksCommand: AsyncParsableCommand {
     discussion: """
       Every chain gets exactly two banks, lead and partner; no bank takes more chains than it may. \
       The banks' history in the chain counts, and what the two could lend to its open requests. A \
-      year that is designated already is left as it is, so running the command again changes nothing.
+      year that is designated already is left as it is, so running the command again changes nothing \
+      — but chains that have come onto the list since get their two banks from --date on.
       """)
 
   @Option(help: "The year.")
@@ -48,6 +49,8 @@ struct DesignationReport: Encodable {
     let bound: Int64
     let gap: Int64
     let sequentialObjective: Int64?
+    /// Points more than one chain after another.
+    let advantage: Int64?
   }
 
   let term: String
@@ -59,7 +62,8 @@ struct DesignationReport: Encodable {
       Designation(
         designationID: $0.designationID, jurisdiction: $0.jurisdiction, wasDone: $0.wasDone,
         status: $0.status, chains: $0.chains, objective: $0.objective, bound: $0.bound,
-        gap: $0.bound - $0.objective, sequentialObjective: $0.sequentialObjective)
+        gap: $0.bound - $0.objective, sequentialObjective: $0.sequentialObjective,
+        advantage: $0.advantage)
     }
   }
 
@@ -67,8 +71,8 @@ struct DesignationReport: Encodable {
     "designation \(outcome.designationID)  \(outcome.jurisdiction) \(outcome.term.text): "
       + "\(outcome.chains) chains, \(outcome.objective) points, "
       + "gap \(outcome.bound - outcome.objective), \(outcome.status)"
-      + (outcome.sequentialObjective.map {
-        "; one chain after another: \($0), \(outcome.objective - $0) fewer"
+      + (outcome.advantage.map {
+        "; one chain after another: \(outcome.objective - $0), \($0) fewer"
       } ?? "")
       + (outcome.wasDone ? " (was done before, nothing changed)" : "")
   }

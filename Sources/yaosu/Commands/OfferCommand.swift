@@ -89,6 +89,7 @@ struct OfferCommand: AsyncParsableCommand {
     @Option(help: "Why.") var cause: String
     @Option(help: "The date (default: today in Asia/Shanghai).") var date: DateOnly?
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
 
     func run() async throws {
       let command = (mechanism, request, resource, department, cause, date ?? .todayInShanghai)
@@ -98,7 +99,16 @@ struct OfferCommand: AsyncParsableCommand {
           command.0, request: command.1, resource: command.2, by: command.3, cause: command.4,
           on: command.5)
       }
-      print("\(request) → \(resource): the decline is lifted")
+      try output.show(
+        Report(mechanism: mechanism.rawValue, request: request, resource: resource, isLifted: true)
+      ) { ["\(request) → \(resource): the decline is lifted"] }
+    }
+
+    private struct Report: Encodable {
+      let mechanism: String
+      let request: String
+      let resource: String
+      let isLifted: Bool
     }
   }
 }

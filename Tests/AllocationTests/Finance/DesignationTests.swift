@@ -144,15 +144,11 @@ struct DesignationTests {
   func tooFewPlaces() async throws {
     try await Office.with(FinanceOffice.small) { database, _ in
       try await FinanceOffice.load(
-        [
-          "banks": [
-            "code,name,kind,max_chains,client_limit_wan", "BA,样本银行BA,city,1,1500",
-            "BB,样本银行BB,city,1,1500", "BC,样本银行BC,city,1,1500",
-          ]
-        ], into: database)
+        ["chains": ["code,name,industry_divisions", "C03,绿色食品,C13", "C04,生物医药,C27"]],
+        into: database)
       await #expect(
         throws: DesignationError.tooFewPlaces(
-          jurisdiction: "341800", chains: 2, banks: 3, places: 3)
+          jurisdiction: "341800", chains: 4, banks: 3, places: 6)
       ) {
         _ = try await Designator(pool: database.pool, actor: "test")
           .run(term: Term(year: 2027).orThrow(), on: FinanceFixture.day("2026-12-20"))

@@ -6,11 +6,14 @@ import Testing
 /// Clerks, banks and a night at once: whatever the order, the promises hold.
 @Suite("Finance under concurrency")
 struct FinanceConcurrencyTests {
-  @Test("Clerks change pairs, banks answer and nights run at the same time", arguments: 0..<4)
+  @Test(
+    "Clerks change pairs, also of days past, banks answer, nights run and sessions are killed at once",
+    arguments: 0..<3)
   func everybodyAtOnce(seed: UInt64) async throws {
     try await Office.with(FinanceOffice.small) { database, superuser in
       try await fill(database)
       try await database.financeNight("2026-01-19")
+      let killer = Task { try await kill(superuser) }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for clerk in 0..<3 {
           group.addTask { try await changePairs(database, seed: seed * 10 + UInt64(clerk)) }
@@ -23,6 +26,8 @@ struct FinanceConcurrencyTests {
         }
         try await group.waitForAll()
       }
+      killer.cancel()
+      #expect(try await killer.value > 0)
       for broken in FinanceInvariants.broken {
         let rows = try await superuser.query(broken.query).decode(String.self)
         #expect(rows == [], "\(broken.what)")
@@ -34,26 +39,45 @@ struct FinanceConcurrencyTests {
     }
   }
 
-  /// Many requests, so that lines and client limits are short.
+  /// Many requests, so that lines and client limits are short; of one amount, so that nights are quick.
   private func fill(_ database: Database) async throws {
     let requests = (0..<40).map { number in
-      FinanceOffice.request("RZ-1\(number)", number % 8, amount: 200 + 37 * (number % 11))
+      FinanceOffice.request("RZ-1\(number)", number % 8, amount: 500)
     }
     try await FinanceOffice.load(
       ["finance_requests": [FinanceOffice.requestHeader] + requests], into: database)
   }
 
-  /// Pairs change from days after the nights, so that each night's pairs are known.
+  /// Ends sessions in the middle of their work until the test is over.
+  private func kill(_ superuser: Pool) async throws -> Int {
+    var killed = 0
+    while !Task.isCancelled, killed < 15 {
+      killed += try await superuser.query(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND state = 'idle in transaction'
+        ORDER BY random() LIMIT 1
+        """
+      ).decode(Bool.self).count
+    }
+    return killed
+  }
+
+  /// Pairs change from days of the nights and from days after them.
   private func changePairs(_ database: Database, seed: UInt64) async throws {
     var random = FinanceDraft.Generator(state: seed)
     let desk = ChainBankDesk(pool: database.pool, actor: "clerk \(seed)")
-    for day in 1...6 {
+    for number in 1...8 {
+      let day = number.isMultiple(of: 2) ? "2026-01-\(18 + number / 2)" : "2026-03-0\(number)"
       let banks = FinanceOffice.banks.shuffled(using: &random)
       let change = ChainBankDesk.Change(
         jurisdiction: "341800", chain: Bool.random(using: &random) ? "C01" : "C02",
-        lead: banks[0], partner: banks[1], from: FinanceFixture.day("2026-03-0\(day)"),
-        reason: "调整", documentNumber: "宣金〔2026〕\(seed)-\(day)号")
-      try await tolerating { _ = try await desk.apply(change) }
+        lead: banks[0], partner: banks[1], from: FinanceFixture.day(day),
+        reason: "调整", documentNumber: "宣金〔2026〕\(seed)-\(number)号")
+      try await tolerating {
+        _ = try await desk.apply(change, on: FinanceFixture.day("2026-01-22"))
+      }
     }
   }
 
@@ -65,9 +89,12 @@ struct FinanceConcurrencyTests {
       .sign(ratePct: FinanceFixture.number("4.00")), .draw, .repay,
     ]
     for _ in 0..<120 {
-      let requests = try await database.pool.query(
-        "SELECT DISTINCT request FROM finance.match WHERE bank = \(bank) ORDER BY 1"
-      ).decode(String.self)
+      var requests: [String] = []
+      try await tolerating {
+        requests = try await database.pool.query(
+          "SELECT DISTINCT request FROM finance.match WHERE bank = \(bank) ORDER BY 1"
+        ).decode(String.self)
+      }
       guard let request = requests.randomElement(using: &random),
         let step = steps.randomElement(using: &random)
       else { continue }
@@ -76,11 +103,13 @@ struct FinanceConcurrencyTests {
   }
 
   private func night(_ database: Database, _ day: String) async throws {
-    for _ in 0..<20 {
+    for _ in 0..<100 {
       do {
         try await database.financeNight(day)
         return
       } catch is NightError {
+        continue
+      } catch let error as PostgresError where error.isTransient {
         continue
       }
     }

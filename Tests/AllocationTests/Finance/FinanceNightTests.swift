@@ -24,8 +24,63 @@ struct FinanceNightTests {
       let explained: Int = try await superuser.one("SELECT count(*) FROM report.unserved")
       #expect(explained == outcome.requests - outcome.assigned)
       try await checkInvariants(superuser)
+      try await checkFloors(outcome.objective, date, superuser)
       let again = try await database.financeNight(date)
       #expect(again.wasDone)
+    }
+  }
+
+  /// Floors are met, or what is missing is reported and costs 10 points for each 10,000 yuan: summed
+  /// anew from offers, sizes and lines, without what the round stored.
+  private func checkFloors(_ objective: Int64, _ date: String, _ pool: Pool) async throws {
+    let missing: Int64 = try await pool.one(
+      """
+      SELECT sum(greatest(0, l.inclusive_floor_wan - coalesce((
+          SELECT sum(o.amount) FROM allocation.offer o
+          JOIN registry.enterprises e USING (uscc)
+          WHERE o.mechanism = 'finance' AND o.resource = l.bank AND e.size IN ('small', 'micro')
+        ), 0)))::bigint
+      FROM registry.credit_lines l WHERE l.period @> \(date)::date
+      """)
+    let points: Int64 = try await pool.one(
+      "SELECT sum(score)::bigint FROM allocation.offer WHERE mechanism = 'finance'")
+    #expect(objective == points - 10 * missing)
+    let reported: Int64 = try await pool.one(
+      "SELECT sum(inclusive_shortfall_wan)::bigint FROM report.bank_performance")
+    #expect(reported == missing)
+  }
+
+  /// What is odd, in which sheet, and the column that the answer names.
+  private static let odd: [(sheet: String, header: String, line: String, column: String)] = [
+    (
+      "finance_requests", FinanceOffice.requestHeader,
+      FinanceOffice.request("RZ-9", 0, amount: 0), "amount_wan"
+    ),
+    (
+      "finance_requests", FinanceOffice.requestHeader,
+      FinanceOffice.request("RZ-9", 0).replacing(",500,12,", with: ",500,0,"), "term_months"
+    ),
+    (
+      "loan_products",
+      "code,bank,name,collateral,min_wan,max_wan,max_months,rate_pct,min_rating,sizes",
+      "BA-9,BA,样本产品,credit,600,500,36,4.00,BB,small", "min_wan"
+    ),
+    (
+      "credit_lines", "bank,period_start,period_end,amount_wan,inclusive_floor_wan",
+      "BA,2026-01-01,2026-12-31,3000,3001", "inclusive_floor_wan"
+    ),
+  ]
+
+  @Test("Odd inputs are refused at import, each with file, line and column", arguments: 0..<4)
+  func oddInput(_ number: Int) async throws {
+    let odd = Self.odd[number]
+    try await Office.with(FinanceOffice.small) { database, _ in
+      let error = await #expect(throws: OfficeError.self) {
+        try await FinanceOffice.load([odd.sheet: [odd.header, odd.line]], into: database)
+      }
+      let lines = try #require(error?.lines)
+      #expect(lines.count == 1)
+      #expect(lines[0].contains("\(odd.sheet).csv:2") && lines[0].contains(odd.column), "\(lines)")
     }
   }
 
@@ -67,6 +122,13 @@ struct FinanceNightTests {
 
 /// Statements that find rows only where a promise is broken.
 enum FinanceInvariants {
+  static func check(_ pool: Pool) async throws {
+    for broken in broken {
+      let rows = try await pool.query(broken.query).decode(String.self)
+      #expect(rows == [], "\(broken.what)")
+    }
+  }
+
   static let broken: [(what: String, query: SQL)] = [
     (
       "a chain has two different banks or none on any day",
@@ -133,16 +195,21 @@ enum FinanceInvariants {
       """
     ),
     (
-      "no third bank in a chain",
+      "no third bank in a chain on the day of a recommendation that came to something",
       """
       SELECT m.request FROM finance.match m
       JOIN allocation.offer o USING (offer_id)
       JOIN allocation.round r USING (round_id)
       JOIN registry.enterprises e ON e.uscc = m.uscc
-      WHERE e.chain IS NOT NULL AND NOT EXISTS (
-        SELECT FROM finance.chain_bank b
-        WHERE b.jurisdiction = m.jurisdiction AND b.chain = e.chain
-          AND b.period @> r.business_date AND m.bank IN (b.lead, b.partner))
+      WHERE e.chain IS NOT NULL
+        AND m.state NOT IN ('declined', 'expired', 'withdrawn', 'abandoned')
+        AND NOT EXISTS (
+          SELECT FROM finance.chain_absence a
+          WHERE a.chain = e.chain AND a.period @> r.business_date)
+        AND NOT EXISTS (
+          SELECT FROM finance.chain_bank b
+          WHERE b.jurisdiction = m.jurisdiction AND b.chain = e.chain
+            AND b.period @> r.business_date AND m.bank IN (b.lead, b.partner))
       """
     ),
     (

@@ -82,6 +82,28 @@ struct FinanceProblemTests {
     #expect(!single.rows.contains { $0.kind == "client" }, "one request needs no row of its own")
   }
 
+  @Test("Where a bank fails a rule, its products' own failures are on record all the same")
+  func everyFailure() throws {
+    var small = Fixture.product("B1-2")
+    small.maxWan = 300
+    var other = Fixture.product("B1-3")
+    other.sizes = [.large]
+    other.maxMonths = 6
+    let problem = try problem(
+      Fixture.snapshot(
+        products: [Fixture.product(), small, other, Fixture.product("B2-1", bank: "B2")],
+        declined: [DeclinedBank(request: "RZ-1", bank: "B1")]))
+    let request = try #require(problem.requests.first)
+    #expect(request.options.map(\.resource) == ["B2"])
+    let found = request.refusals.map { "\($0.rule) \($0.resource) \($0.needed) \($0.found)" }
+    #expect(
+      found.sorted() == [
+        "amount B1 \(Fixture.request().amountWan) B1-2：100–300",
+        "declined B1 not declined declined",
+        "size B1 small B1-3：large", "term B1 12 B1-3：6",
+      ])
+  }
+
   @Test("An offer says its rate as the prime rate plus basis points, by its term")
   func rates() throws {
     var long = Fixture.request("RZ-2")

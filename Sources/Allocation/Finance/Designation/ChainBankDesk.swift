@@ -48,24 +48,37 @@ public struct ChainBankDesk: Sendable {
   /// - Throws: ``DesignationError``; ``PostgresError``.
   public func price(of change: Change) async throws -> Int64 {
     try await door.withConnection { connection in
-      try await price(of: change, try await pair(change, connection), connection)
+      let current = try await pair(change, connection)
+      try await refuseThirdBank(change, current, connection)
+      return try await PairPrice(connection).price(of: change, term: current.term)
     }
   }
 
-  /// Makes a change: the pair in force ends the day before, the new one holds to the end of the term.
+  /// Makes a change: the pair in force ends the day before, the new one holds to the end of the old
+  /// one's period.
   ///
+  /// A chain has no third bank, also where `from` has passed. What a bank outside the new pair still
+  /// considers is withdrawn with the change as its cause, and the next night recommends the request to
+  /// the new pair. What such a bank has decided on stands, and a change that would make it a third
+  /// bank's is refused: a bank's word to an enterprise is not the office's to take back.
+  ///
+  /// - Parameter date: the day of the change, for the record of what it withdraws.
   /// - Returns: the change's price.
   /// - Throws: ``DesignationError``; ``PostgresError`` with constraint `chain_bank_limit` where a bank
   ///   has as many chains as it may have.
-  public func apply(_ change: Change) async throws -> Int64 {
+  public func apply(_ change: Change, on date: DateOnly = .todayInShanghai) async throws -> Int64 {
     try await door.withConnection { connection in
       let current = try await pair(change, connection)
-      let price = try await price(of: change, current, connection)
+      let price = try await PairPrice(connection).price(of: change, term: current.term)
       try await connection.transaction { connection in
         try await door.begin(
           Cause(actor: actor, reason: change.reason, action: "change a chain's banks"),
           on: connection)
+        _ = try await connection.query(
+          "SELECT finance.lock_chain(\(change.jurisdiction), \(change.chain))")
         try await replace(current, change, price, connection)
+        try await withdrawStrangers(change, date, connection)
+        try await refuseThirdBank(change, current, connection)
       }
       return price
     }
@@ -77,6 +90,8 @@ public struct ChainBankDesk: Sendable {
     let lead: String
     let partner: String
     let start: DateOnly
+    /// The first day after it.
+    let end: DateOnly
   }
 
   private func pair(_ change: Change, _ connection: Connection) async throws -> Pair {
@@ -87,7 +102,7 @@ public struct ChainBankDesk: Sendable {
     for bank in [change.lead, change.partner] where !known.contains(bank) {
       throw DesignationError.unknownBank(bank)
     }
-    guard let pair = try await find(change, lock: false, connection) else {
+    guard let pair = try await find(change, connection) else {
       throw DesignationError.notDesignated(chain: change.chain, on: change.from)
     }
     guard (pair.lead, pair.partner) != (change.lead, change.partner) else {
@@ -96,49 +111,22 @@ public struct ChainBankDesk: Sendable {
     return pair
   }
 
-  private func find(
-    _ change: Change, lock: Bool, _ connection: Connection
-  ) async throws -> Pair? {
-    let locking: SQL = lock ? "FOR UPDATE" : ""
-    return try await connection.query(
+  private func find(_ change: Change, _ connection: Connection) async throws -> Pair? {
+    try await connection.query(
       """
-      SELECT chain_bank_id AS id, term, lead, partner, lower(period) AS start
+      SELECT chain_bank_id AS id, term, lead, partner, lower(period) AS start,
+        upper(period) AS "end"
       FROM finance.chain_bank
       WHERE jurisdiction = \(change.jurisdiction) AND chain = \(change.chain)
         AND period @> \(change.from)
-      \(locking)
       """
     ).records(as: Pair.self).first
-  }
-
-  private func price(
-    of change: Change, _ current: Pair, _ connection: Connection
-  ) async throws -> Int64 {
-    let designation = try await connection.query(
-      """
-      SELECT designation_id FROM finance.designation
-      WHERE jurisdiction = \(change.jurisdiction) AND term = \(current.term)
-      """
-    ).only(Int.self)
-    let (draft, seed) = try await DesignationStore(connection).draft(designation)
-    let pairs = try await connection.query(
-      """
-      SELECT chain, lead, partner FROM finance.chain_bank
-      WHERE jurisdiction = \(change.jurisdiction) AND period @> \(change.from)
-      """
-    ).records(as: ChainBanks.self)
-    let before = try draft.value(of: draft.designated(pairs), seed: seed)
-    let changed =
-      pairs.filter { $0.chain != change.chain } + [
-        ChainBanks(chain: change.chain, lead: change.lead, partner: change.partner)
-      ]
-    return before.objective - (try draft.value(of: draft.designated(changed), seed: seed)).objective
   }
 
   private func replace(
     _ current: Pair, _ change: Change, _ price: Int64, _ connection: Connection
   ) async throws {
-    guard try await find(change, lock: true, connection) == current else {
+    guard try await find(change, connection) == current else {
       throw DesignationError.changedMeanwhile(chain: change.chain)
     }
     guard current.start < change.from else {
@@ -152,9 +140,6 @@ public struct ChainBankDesk: Sendable {
         """)
       return
     }
-    let until = try await connection.query(
-      "SELECT upper(period) FROM finance.chain_bank WHERE chain_bank_id = \(current.id)"
-    ).only(DateOnly.self)
     try await connection.execute(
       """
       UPDATE finance.chain_bank SET period = daterange(lower(period), \(change.from))
@@ -165,24 +150,39 @@ public struct ChainBankDesk: Sendable {
       INSERT INTO finance.chain_bank
         (jurisdiction, term, chain, period, lead, partner, reason, document_no, price)
       VALUES (\(change.jurisdiction), \(current.term), \(change.chain),
-        daterange(\(change.from), \(until)), \(change.lead), \(change.partner), \(change.reason),
-        \(change.documentNumber), \(price))
+        daterange(\(change.from), \(current.end)), \(change.lead), \(change.partner),
+        \(change.reason), \(change.documentNumber), \(price))
       """)
   }
-}
 
-extension DesignationDraft {
-  /// Pairs by code as pairs by index. A bank that the designation did not know is left out, and so
-  /// earns nothing.
-  func designated(_ pairs: [ChainBanks]) throws -> DesignatedPairs {
-    let byChain = Dictionary(pairs.map { ($0.chain, $0) }, uniquingKeysWith: { first, _ in first })
-    return DesignatedPairs(
-      pairs: try chains.map { chain in
-        guard let pair = byChain[chain.code],
-          let lead = banks.firstIndex(where: { $0.code == pair.lead }),
-          let partner = banks.firstIndex(where: { $0.code == pair.partner })
-        else { throw DesignationError.unknownBank(byChain[chain.code]?.lead ?? chain.code) }
-        return DesignatedPairs.Pair(lead: lead, partner: partner)
-      })
+  private func withdrawStrangers(
+    _ change: Change, _ date: DateOnly, _ connection: Connection
+  ) async throws {
+    let cause = "两行变更（\(change.documentNumber)）：\(change.reason)"
+    let person = actor.isEmpty ? nil : actor
+    _ = try await connection.query(
+      "SELECT finance.end_strangers(\(change.jurisdiction), \(date), \(person)::text, \(cause))")
+  }
+
+  /// The latest loan that a bank outside the new pair has decided on in the new pair's period.
+  private func refuseThirdBank(
+    _ change: Change, _ current: Pair, _ connection: Connection
+  ) async throws {
+    let decided = try await connection.query(
+      """
+      SELECT m.request, m.bank, r.business_date
+      FROM finance.match m
+      JOIN allocation.offer o USING (offer_id)
+      JOIN allocation.round r USING (round_id)
+      WHERE m.jurisdiction = \(change.jurisdiction) AND m.chain = \(change.chain)
+        AND m.bank NOT IN (\(change.lead), \(change.partner))
+        AND r.business_date >= \(change.from) AND r.business_date < \(current.end)
+        AND m.state IN ('approved', 'reduced', 'signed', 'drawn', 'repaid', 'renewed')
+      ORDER BY r.business_date DESC, m.request COLLATE "C" LIMIT 1
+      """
+    ).decode(String.self, String.self, DateOnly.self).first
+    guard let (request, bank, day) = decided else { return }
+    throw DesignationError.thirdBank(
+      chain: change.chain, request: request, bank: bank, earliest: day.adding(days: 1))
   }
 }

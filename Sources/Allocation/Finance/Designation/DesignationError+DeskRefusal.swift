@@ -7,6 +7,7 @@ extension DesignationError: DeskRefusal {
     case .oneBank: .value(.partner)
     case .unchanged: .exists
     case .changedMeanwhile: .overtaken
+    case .thirdBank: .tooEarly
     }
   }
 
@@ -19,6 +20,9 @@ extension DesignationError: DeskRefusal {
     case .oneBank(let bank): "主办行与合作行同为 \(bank)，须为两家"
     case .unchanged(let chain): "产业链 \(chain) 已是这两家银行"
     case .changedMeanwhile(let chain): "产业链 \(chain) 的银行刚被更改，请重新读取"
+    case .thirdBank(let chain, let request, let bank, let earliest):
+      "银行 \(bank) 对该期间推荐的需求 \(request)（产业链 \(chain)）已有决定，更改后即成第三家银行；"
+        + "请自 \(earliest) 或以后起更改"
     }
   }
 }

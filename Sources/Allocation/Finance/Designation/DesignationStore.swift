@@ -28,7 +28,9 @@ struct DesignationStore: Sendable {
     let chains = try await connection.query(
       """
       SELECT code, name, industry_divisions AS "industryDivisions"
-      FROM registry.chains WHERE jurisdiction = \(jurisdiction)
+      FROM registry.chains c
+      WHERE jurisdiction = \(jurisdiction)
+        AND finance.listed_chain(c.jurisdiction, c.code, \(from)) IS NOT NULL
       """
     ).records(as: DesignationSnapshot.Chain.self)
     return DesignationSnapshot(
@@ -36,11 +38,53 @@ struct DesignationStore: Sendable {
       market: try await Finance.snapshot(in: scope, from: connection))
   }
 
+  /// What a term that has been designated still lacks on a day.
+  ///
+  /// - Returns: `nil` where nobody has designated the term; an addition without chains where each
+  ///   listed chain has its pair.
+  func addition(
+    _ jurisdiction: String, _ term: Term, on date: DateOnly
+  ) async throws -> DesignationAddition? {
+    let isBegun = try await connection.query(
+      """
+      SELECT EXISTS (SELECT FROM finance.term t
+        WHERE t.jurisdiction = \(jurisdiction) AND t.term = \(term.text))
+      """
+    ).only(Bool.self)
+    guard isBegun else { return nil }
+    let from = term.contains(date) ? date : term.start
+    let bare = try await connection.query(
+      """
+      SELECT c.code::text FROM registry.chains c
+      WHERE c.jurisdiction = \(jurisdiction)
+        AND finance.listed_chain(c.jurisdiction, c.code, \(from)) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM finance.chain_bank b
+          WHERE b.jurisdiction = c.jurisdiction AND b.chain = c.code
+            AND b.period && daterange(\(from), \(term.end)))
+      """
+    ).decode(String.self)
+    let held = try await connection.query(
+      """
+      SELECT chain, lead, partner FROM finance.chain_bank
+      WHERE jurisdiction = \(jurisdiction) AND period @> \(from)
+      """
+    ).records(as: ChainBanks.self)
+    let load = try await connection.query(
+      """
+      SELECT b.code::text, finance.chains_at_once(b.code, \(from)) FROM registry.banks b
+      WHERE b.jurisdiction = \(jurisdiction)
+      """
+    ).decode(String.self, Int.self)
+    return DesignationAddition(
+      startsOn: from, chains: Set(bare), held: held,
+      load: Dictionary(load, uniquingKeysWith: { first, _ in first }))
+  }
+
   /// Stores a designation, the term with its list of chains, and the chains' banks.
   ///
   /// - Returns: the designation's number.
   /// - Throws: ``PostgresError``; a second designation of the same term violates
-  ///   `term_pkey` or `designation_one_a_term`.
+  ///   `term_pkey` or `designation_one_a_day`.
   /// - Precondition: an audit event is open.
   func store(_ solved: SolvedDesignation, startedAt: Timestamp) async throws -> Int {
     try await storeTerm(solved)
@@ -53,16 +97,21 @@ struct DesignationStore: Sendable {
 
   private func storeTerm(_ solved: SolvedDesignation) async throws {
     let (place, term) = (solved.jurisdiction, solved.term)
-    try await connection.execute(
-      """
-      INSERT INTO finance.term (jurisdiction, term, period)
-      VALUES (\(place), \(term.text), daterange(\(term.start), \(term.end)))
-      """)
-    for chain in solved.snapshot.chains {
+    if solved.startsOn == nil {
+      try await connection.execute(
+        """
+        INSERT INTO finance.term (jurisdiction, term, period)
+        VALUES (\(place), \(term.text), daterange(\(term.start), \(term.end)))
+        """)
+    }
+    let designated = Set(solved.draft.chains.map(\.code))
+    for chain in solved.snapshot.chains where designated.contains(chain.code) {
+      // A chain that left the list and came back in the same term is on it already.
       try await connection.execute(
         """
         INSERT INTO finance.term_chain (jurisdiction, term, chain, name, industry_divisions)
         VALUES (\(place), \(term.text), \(chain.code), \(chain.name), \(chain.industryDivisions))
+        ON CONFLICT (jurisdiction, term, chain) DO NOTHING
         """)
     }
   }
@@ -73,10 +122,11 @@ struct DesignationStore: Sendable {
     let milliseconds = Numeric(mantissa: solved.solveTime.microseconds, scale: 3) ?? 0
     return try await connection.query(
       """
-      INSERT INTO finance.designation (jurisdiction, term, status, proof, policy_version, seed,
+      INSERT INTO finance.designation (jurisdiction, term, starts_on, status, proof, policy_version, seed,
         input_digest, objective, bound, tightest_bound, sequential_objective, sequential_bound, scale,
         algorithm, solve_ms, started_at, finished_at)
-      VALUES (\(solved.jurisdiction), \(solved.term.text), \(solved.status.rawValue),
+      VALUES (\(solved.jurisdiction), \(solved.term.text), \(solved.startsOn),
+        \(solved.status.rawValue),
         \(solution.proof.rawValue), \(solved.policyVersion), \(solved.seed), \(solved.inputDigest),
         \(solved.objective), \(solution.bound), \(solution.tightestBound),
         \(solved.sequential?.objective), \(solved.sequential?.bound), \(solution.certificate.scale),
@@ -140,7 +190,7 @@ struct DesignationStore: Sendable {
         INSERT INTO finance.chain_bank
           (jurisdiction, term, chain, period, lead, partner, designation_id)
         VALUES (\(solved.jurisdiction), \(solved.term.text), \(chain.code),
-          daterange(\(solved.term.start), \(solved.term.end)), \(banks[pair.lead]),
+          daterange(\(solved.startsOn ?? solved.term.start), \(solved.term.end)), \(banks[pair.lead]),
           \(banks[pair.partner]), \(id))
         """)
     }

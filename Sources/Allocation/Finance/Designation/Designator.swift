@@ -16,6 +16,9 @@ public struct Designator: Sendable {
     /// What assigning each chain its two best banks one after another would have earned; `nil`
     /// where that way leaves a chain without two banks.
     public let sequentialObjective: Int64?
+
+    /// Points that the designation earns more than that.
+    public var advantage: Int64? { sequentialObjective.map { objective - $0 } }
   }
 
   private let pool: Pool
@@ -32,7 +35,8 @@ public struct Designator: Sendable {
   }
 
   /// Designates banks for each prefecture that has chains. A term that is designated already is left
-  /// as it is.
+  /// as it is, but for chains that have come onto the list since: they get their two banks from `date`
+  /// on, among the places and the lines that the others leave.
   ///
   /// - Parameters:
   ///   - date: what is open is read as of this day.
@@ -58,18 +62,24 @@ public struct Designator: Sendable {
   private func designate(
     _ jurisdiction: String, _ term: Term, _ date: DateOnly, _ connection: Connection
   ) async throws -> Outcome {
-    if let done = try await existing(jurisdiction, term, wasDone: true, connection) { return done }
-    let (policy, snapshot, startedAt) = try await connection.transaction(
+    let (addition, policy, snapshot, startedAt) = try await connection.transaction(
       isolation: .repeatableRead, readOnly: true
     ) { connection in
       (
+        try await DesignationStore(connection).addition(jurisdiction, term, on: date),
         try await Policy.inForce(on: date, from: connection),
         try await DesignationStore(connection).snapshot(jurisdiction, term, on: date),
         try await connection.query("SELECT clock_timestamp()").only(Timestamp.self)
       )
     }
+    if let addition, addition.chains.isEmpty,
+      let done = try await existing(jurisdiction, term, wasDone: true, connection)
+    {
+      return done
+    }
     let solved = try SolvedDesignation.solve(
-      snapshot, jurisdiction: jurisdiction, term: term, policy: policy, clock: clock)
+      snapshot, jurisdiction: jurisdiction, term: term, addition: addition, policy: policy,
+      clock: clock)
     let isFirst = try await store(solved, startedAt, connection)
     guard let outcome = try await existing(jurisdiction, term, wasDone: !isFirst, connection) else {
       throw RoundError.notFound("the designation was not stored")
@@ -88,11 +98,14 @@ public struct Designator: Sendable {
         _ = try await DesignationStore(connection).store(solved, startedAt: startedAt)
       }
       return true
-    } catch let error as PostgresError where error.constraint == "term_pkey" {
+    } catch let error as PostgresError
+      where ["term_pkey", "designation_one_a_day"].contains(error.constraint)
+    {
       return false
     }
   }
 
+  /// The term's latest designation.
   private func existing(
     _ jurisdiction: String, _ term: Term, wasDone: Bool, _ connection: Connection
   ) async throws -> Outcome? {
@@ -104,6 +117,7 @@ public struct Designator: Sendable {
         d.objective, d.bound, d.status, d.sequential_objective
       FROM finance.designation d
       WHERE d.jurisdiction = \(jurisdiction) AND d.term = \(term.text)
+      ORDER BY d.designation_id DESC LIMIT 1
       """
     ).decode(Int.self, Int.self, Int64.self, Int64.self, String.self, Int64?.self).first.map {
       id, chains, objective, bound, status, sequential in

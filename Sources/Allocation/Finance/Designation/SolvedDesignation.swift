@@ -5,6 +5,8 @@ public import Postgres
 struct SolvedDesignation: Sendable {
   let jurisdiction: String
   let term: Term
+  /// The first day of the pairs where chains are added to a term under way; `nil` for a whole term.
+  let startsOn: DateOnly?
   let policyVersion: Int
   let seed: String
   /// SHA-256 of everything the designation depends on.
@@ -36,14 +38,17 @@ struct SolvedDesignation: Sendable {
 extension SolvedDesignation {
   /// Solves a snapshot: the pure heart of a designation.
   ///
-  /// - Parameter clock: measures the engine; its reading is reported and decides nothing.
+  /// - Parameters:
+  ///   - addition: the chains that are added to a term under way, and what the others keep.
+  ///   - clock: measures the engine; its reading is reported and decides nothing.
   /// - Throws: ``DesignationError`` where the banks have too few places; ``PolicyError``.
   static func solve(
-    _ snapshot: DesignationSnapshot, jurisdiction: String, term: Term, policy: Policy,
-    clock: any Clock<Duration>
+    _ snapshot: DesignationSnapshot, jurisdiction: String, term: Term,
+    addition: DesignationAddition? = nil, policy: Policy, clock: any Clock<Duration>
   ) throws -> SolvedDesignation {
-    let seed = "designation/\(jurisdiction)/\(term.text)"
-    let draft = try DesignationDraft(snapshot, policy)
+    let seed = Self.seed(jurisdiction, term) + (addition.map { "/\($0.startsOn)" } ?? "")
+    let whole = try DesignationDraft(snapshot, policy)
+    let draft = try addition.map { try whole.left(by: $0, seed: seed) } ?? whole
     try checkPlaces(draft, jurisdiction)
     let problem = try draft.problem(seed: seed)
     let (solution, time) = try SolvedRound.measured(clock) {
@@ -59,13 +64,19 @@ extension SolvedDesignation {
     let designated = isOvertaken ? sequentialPairs ?? own : own
     let search = RunnerUpSearch(draft, designated, solution.certificate, seed: seed)
     return SolvedDesignation(
-      jurisdiction: jurisdiction, term: term, policyVersion: policy.version, seed: seed,
+      jurisdiction: jurisdiction, term: term, startsOn: addition?.startsOn,
+      policyVersion: policy.version, seed: seed,
       inputDigest: inputDigest(snapshot, jurisdiction, term, seed, policy), snapshot: snapshot,
       draft: draft, solution: solution, designated: designated,
       objective: max(solution.objective, sequential?.objective ?? .min),
       served: isOvertaken ? sequential?.served ?? [] : solution.choices,
       runnersUp: try InParallel.map(Array(draft.chains.indices)) { try search.find($0) },
       sequential: sequential, solveTime: time)
+  }
+
+  /// What the lottery of a term's designation is drawn with.
+  static func seed(_ jurisdiction: String, _ term: Term) -> String {
+    "designation/\(jurisdiction)/\(term.text)"
   }
 
   /// Steps of the engine: a term's designation may take some ten seconds, and no more.
@@ -106,6 +117,8 @@ public enum DesignationError: Error, Hashable, Sendable, CustomStringConvertible
   case unchanged(chain: String)
   /// Somebody has changed the chain's banks since they were read.
   case changedMeanwhile(chain: String)
+  /// A bank outside the new pair has decided on a loan of the period: it would be a third bank.
+  case thirdBank(chain: String, request: String, bank: String, earliest: DateOnly)
 
   public var description: String {
     switch self {
@@ -121,6 +134,9 @@ public enum DesignationError: Error, Hashable, Sendable, CustomStringConvertible
     case .unchanged(let chain): "chain \(chain) has these two banks already"
     case .changedMeanwhile(let chain):
       "somebody has just changed the banks of chain \(chain); look again and repeat"
+    case .thirdBank(let chain, let request, let bank, let earliest):
+      "bank \(bank) has decided on request \(request) of chain \(chain), which was recommended to it "
+        + "in that period; it would be a third bank: begin the change on \(earliest) or later"
     }
   }
 }
