@@ -52,7 +52,7 @@ tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSa
 	@scripts/install-missing build run
 	YAOSU_CORE=1 SWIFT_BACKTRACE=enable=no TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.supp \
 	  $(SWIFT) test --sanitize=thread --scratch-path .build-tsan \
-	  --filter 'PostgresTests.(Pool|Executor|Cancellation|Transaction|Listen)Tests'
+	  --filter 'PostgresTests.(Pool|Executor|Cancellation|Transaction|Pipeline|Listen)Tests'
 
 clean: ## remove every build folder
 	rm -rf .build .build-*

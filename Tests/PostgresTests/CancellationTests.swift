@@ -10,6 +10,7 @@ import Testing
       for _ in 0..<3 { times.append(try await timeToCancel(on: pool)) }
       // The machine may be busy with other tests; the promise is about ours.
       #expect(try #require(times.min()) < .seconds(1))
+      #expect(try #require(times.max()) < .seconds(20))
     }
   }
 

@@ -55,10 +55,13 @@ extension Credential {
       proof: proof, department: department, role: duty, jurisdiction: place, person: name)
   }
 
-  private static var databaseRoles: SQL {
-    let cases = Role.allCases.map { "WHEN \($0.rawValue) THEN \($0.databaseRole)" as SQL }
-    return "CASE e.role \(cases.joined(separator: " ")) ELSE \(Role.reader.databaseRole) END"
-  }
+  /// Words of ours, not values: so the statement has the same few parameters for every call.
+  private static let databaseRoles: SQL = {
+    let cases = Role.allCases.map { "WHEN '\($0.rawValue)' THEN '\($0.databaseRole)'" }
+    return SQL(
+      unsafeText:
+        "CASE e.role \(cases.joined(separator: " ")) ELSE '\(Role.reader.databaseRole)' END")
+  }()
 }
 
 extension Connection {

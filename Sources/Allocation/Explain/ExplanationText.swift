@@ -115,7 +115,7 @@ public struct ExplanationText: Sendable {
       let rule = glossary.rules[refusal.rule]?.failure.text(in: language) ?? refusal.rule
       return "    \(refusal.resource)  \(rule)"
         + say(
-          "：需 \(refusal.needed)，有 \(refusal.found)",
+          "：需 \(Catalogue.staffWord(refusal.needed))，有 \(Catalogue.staffWord(refusal.found))",
           ": needs \(inEnglish(refusal.needed)), has \(inEnglish(refusal.found))")
     }
     if refusals.count > refusalLimit { lines.append("    … " + counts) }

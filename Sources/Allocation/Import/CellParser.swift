@@ -16,9 +16,9 @@ enum CellParser {
       return .null
     }
     switch column.type {
-    case .text: return .text(try plain(text, isCode: column.isCode))
-    case .code: return .text(try plain(text, isCode: true))
-    case .industry: return .text(industry(try plain(text, isCode: true)))
+    case .text where !column.isCode: return .text(try plain(text, isCode: false))
+    case .text, .code: return .text(try code(text))
+    case .industry: return .text(industry(try code(text)))
     case .uscc: return .text(try uscc(text))
     case .integer(let limits):
       return .integer(try NumberParser.number(text, places: 0, limits))
@@ -36,6 +36,44 @@ enum CellParser {
     }
   }
 
+  /// A code, unless a spreadsheet has made a number or a date of it.
+  private static func code(_ text: String) throws(FaultReason) -> String {
+    let code = try plain(unquoted(text), isCode: true)
+    if isExcelNumber(code) || isExcelDay(code) { throw .damagedCode }
+    return code
+  }
+
+  /// `="0802"` is how a spreadsheet is told to keep digits as text.
+  private static func unquoted(_ text: String) -> String {
+    guard text.count > 3, text.hasPrefix("=\""), text.hasSuffix("\"") else { return text }
+    return String(text.dropFirst(2).dropLast())
+  }
+
+  /// `1.02377E+11`: twelve digits, as a spreadsheet shows them.
+  private static func isExcelNumber(_ code: String) -> Bool {
+    let parts = code.uppercased().split(separator: "E+", omittingEmptySubsequences: false)
+    guard parts.count == 2, code.utf8.first.map({ (48..<58).contains($0) }) == true else {
+      return false
+    }
+    return parts[0].utf8.allSatisfy { (48..<58).contains($0) || $0 == 46 }
+      && !parts[1].isEmpty && parts[1].utf8.allSatisfy { (48..<58).contains($0) }
+  }
+
+  /// `6月2日` or `2-Jun`: what a spreadsheet makes of `6.2`.
+  private static func isExcelDay(_ code: String) -> Bool {
+    if code.hasSuffix("日"), let month = code.firstIndex(of: "月") {
+      return Int(code[..<month]) != nil && Int(code[code.index(after: month)...].dropLast()) != nil
+    }
+    let months = [
+      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
+    let parts = code.lowercased().split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return false }
+    return zip(parts, parts.reversed()).contains { day, month in
+      months.contains(String(month)) && Int(day) != nil
+    }
+  }
+
   private static func plain(_ text: String, isCode: Bool) throws(FaultReason) -> String {
     let isPlainASCII = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     if isPlainASCII && text.utf8.count <= longestCode { return text }
@@ -43,7 +81,8 @@ enum CellParser {
       switch scalar.value {
       case 0xFFFD: throw .lostCharacter
       case 0x09, 0x0A, 0x0D: if isCode { throw .controlCharacter }
-      case 0..<0x20, 0x7F: throw .controlCharacter
+      // Marks that turn the direction of writing make a name look like another.
+      case 0..<0x20, 0x7F, 0x202A...0x202E, 0x2066...0x2069: throw .controlCharacter
       default: break
       }
     }
@@ -72,7 +111,7 @@ enum CellParser {
   }
 
   private static func uscc(_ text: String) throws(FaultReason) -> String {
-    var code = Blanks.narrowed(text).uppercased()
+    var code = unquoted(Blanks.narrowed(text)).uppercased()
     // A leading apostrophe is how a spreadsheet is told to keep digits as text.
     if code.hasPrefix("'") { code.removeFirst() }
     do {
@@ -102,7 +141,7 @@ enum CellParser {
   /// - Throws: what is wrong with it, ``FaultReason/wrongForm(_:)`` where the column holds no list.
   static func item(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason) -> String {
     if text.isEmpty { throw .emptyItem }
-    let code = try plain(text, isCode: true)
+    let code = try code(text)
     switch column.type {
     case .list(let words): return if let words { try word(code, words) } else { code }
     case .industryList: return industry(code)
@@ -120,7 +159,7 @@ enum CellParser {
     for part in parts {
       let trimmed = Blanks.trimmed(String(part))
       if trimmed.isEmpty { throw .emptyItem }
-      let value = try item(try plain(trimmed, isCode: true))
+      let value = try item(try code(trimmed))
       if items.contains(value) { throw .repeatedItem(trimmed) }
       items.append(value)
     }

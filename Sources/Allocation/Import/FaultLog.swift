@@ -17,6 +17,8 @@ struct FaultLog {
   }
 
   private let path: String?
+  /// Why the file could not be written.
+  private var obstacle: String?
 
   mutating func add(_ fault: ImportFault) {
     count += 1
@@ -27,20 +29,30 @@ struct FaultLog {
       fault.code, fault.message(), fault.remedy(), fault.message(.english), fault.remedy(.english),
     ]
     buffer += cells.map(Self.quoted).joined(separator: ",") + "\r\n"
-    if buffer.utf8.count > 1 << 16 { try? flush() }
+    if buffer.utf8.count > 1 << 16 { flush() }
   }
 
-  /// Writes what is still in memory.
-  ///
-  /// - Throws: when the file cannot be written.
-  mutating func close() throws {
-    try flush()
-    try output?.close()
+  /// Writes what is still in memory. That the file cannot be written is one fault more, the first.
+  mutating func close() {
+    flush()
+    try? output?.close()
     output = nil
+    guard let path, let obstacle else { return }
+    count += 1
+    first.insert(ImportFault(file: path, .unwritable(obstacle)), at: 0)
   }
 
-  private mutating func flush() throws {
-    guard let path, count > 0 else { return }
+  private mutating func flush() {
+    do {
+      try write()
+    } catch {
+      obstacle = obstacle ?? error.localizedDescription
+    }
+    buffer = ""
+  }
+
+  private mutating func write() throws {
+    guard let path, count > 0, obstacle == nil else { return }
     if output == nil {
       let header = "\u{FEFF}file,line,column,value,code,message,remedy,message_en,remedy_en\r\n"
       try Data(header.utf8).write(to: URL(filePath: path))
@@ -48,7 +60,6 @@ struct FaultLog {
       try output?.seekToEnd()
     }
     try output?.write(contentsOf: Data(buffer.utf8))
-    buffer = ""
   }
 
   /// A quoted cell that no office program takes for a formula.

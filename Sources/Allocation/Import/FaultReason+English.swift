@@ -5,6 +5,7 @@ extension FaultReason {
     case .noSuchFile: ("no such file", "check the path")
     case .notRegularFile: ("not a regular file", "name a CSV file or a folder of them")
     case .unreadable(let why): ("cannot be read: \(why)", "check the file's permissions")
+    case .unwritable(let why): ("the list of faults cannot be written: \(why)", "name another path")
     case .emptyFolder: ("no CSV file in this folder", "name a folder that holds CSV files")
     case .unknownTable(let nearest):
       ("the file's name is no table's name", "name it after its table; the nearest is \(nearest)")
@@ -22,6 +23,8 @@ extension FaultReason {
     case .lineTooLong: ("a line of more than 1 MiB", "check quotes and line ends")
     case .unknownColumn(let nearest):
       ("unknown column", "the nearest is \(nearest); rename or remove it")
+    case .blankHeading(let place):
+      ("column \(place) has no heading", "fill it in or remove the column; headings stand first")
     case .missingColumn: ("required column is missing", "add the column")
     case .repeatedColumn: ("the column appears twice", "keep one of them")
     case .wrongSeparator(let name): ("columns are parted by \(name)", "save with commas")
@@ -41,6 +44,11 @@ extension FaultReason {
     case .controlCharacter: ("holds an invisible control character", "delete and retype it")
     case .lostCharacter:
       ("holds U+FFFD: characters were lost before saving", "save the original again")
+    case .damagedCode:
+      (
+        "a spreadsheet has turned the code into a number or a date",
+        "format the column as text and enter the codes again"
+      )
     case .tooLong(let limit): ("longer than \(limit) characters", "shorten it")
     case .notNumber(.fraction): ("must be a whole number", "drop the decimals")
     case .notNumber(.scientific):

@@ -7,6 +7,7 @@ enum FaultReason: Error, Hashable, Sendable {
   case noSuchFile
   case notRegularFile
   case unreadable(String)
+  case unwritable(String)
   case emptyFolder
   case unknownTable(nearest: String)
   case workbook
@@ -18,6 +19,8 @@ enum FaultReason: Error, Hashable, Sendable {
   case lineTooLong
   // its shape
   case unknownColumn(nearest: String)
+  /// The place of a column without a heading, from 1.
+  case blankHeading(place: Int)
   case missingColumn
   case repeatedColumn
   case wrongSeparator(String)
@@ -29,6 +32,8 @@ enum FaultReason: Error, Hashable, Sendable {
   case missingValue
   case controlCharacter
   case lostCharacter
+  /// A number or a date that a spreadsheet has made of a code.
+  case damagedCode
   case tooLong(limit: Int)
   case notNumber(NumberFlaw)
   case tooManyDecimals(places: Int)
@@ -70,6 +75,7 @@ extension FaultReason {
     case .noSuchFile: "no_such_file"
     case .notRegularFile: "not_regular_file"
     case .unreadable: "unreadable"
+    case .unwritable: "unwritable"
     case .emptyFolder: "empty_folder"
     case .unknownTable: "unknown_table"
     case .workbook: "workbook"
@@ -80,6 +86,7 @@ extension FaultReason {
     case .emptyFile: "empty_file"
     case .lineTooLong: "line_too_long"
     case .unknownColumn: "unknown_column"
+    case .blankHeading: "blank_heading"
     case .missingColumn: "missing_column"
     case .repeatedColumn: "repeated_column"
     case .wrongSeparator: "wrong_separator"
@@ -96,6 +103,7 @@ extension FaultReason {
     case .missingValue: "missing_value"
     case .controlCharacter: "control_character"
     case .lostCharacter: "lost_character"
+    case .damagedCode: "damaged_code"
     case .tooLong: "too_long"
     case .notNumber: "not_number"
     case .tooManyDecimals: "too_many_decimals"

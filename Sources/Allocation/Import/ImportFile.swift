@@ -89,9 +89,14 @@ enum ImportFiles {
       return []
     }
     let prefix = path.hasSuffix("/") ? path : path + "/"
-    let files = names.sorted().filter { !$0.hasPrefix(".") && isSpreadsheet($0) }
+    let files = names.sorted().filter { !isHidden($0) && isSpreadsheet($0) }
     if files.isEmpty { log.add(ImportFault(file: path, .emptyFolder)) }
     return files.map { prefix + $0 }
+  }
+
+  /// Also what an office program lays beside a file while it is open.
+  private static func isHidden(_ name: String) -> Bool {
+    name.hasPrefix(".") || name.hasPrefix("~$")
   }
 
   private static func isSpreadsheet(_ name: String) -> Bool {

@@ -37,9 +37,9 @@ struct ImportSession {
     try await checkDay()
     try await stage()
     try await check()
-    if log.count > 0 { throw try end([]) }
+    if log.count > 0 { throw end([]) }
     let counts = try await store()
-    if options.dryRun { throw try end(counts) }
+    if options.dryRun { throw end(counts) }
     return report(counts)
   }
 
@@ -85,8 +85,10 @@ struct ImportSession {
     _ file: ImportFile, _ number: Int, _ jurisdiction: String?, into area: StagingArea
   ) async throws {
     do {
-      let count = try await area.load(
+      let (count, isWhole) = try await area.load(
         file, number: number, jurisdiction: jurisdiction, log: &log)
+      // What refers to rows that were not read is not at fault.
+      if !isWhole { unread.insert(file.table.name) }
       rows[file.table.name, default: 0] += count
       progress(.read(file: file.path, rows: count))
     } catch let fault as ImportFault {
@@ -140,7 +142,7 @@ struct ImportSession {
       let place = error.table.map { "registry.\($0)" }
       let constraint = error.constraint ?? error.sqlState ?? ""
       log.add(ImportFault(column: place, .refused(constraint: constraint)))
-      throw try end([])
+      throw end([])
     }
   }
 
@@ -161,8 +163,8 @@ struct ImportSession {
 
   // MARK: - the answer
 
-  private mutating func end(_ counts: [ImportReport.TableCount]) throws -> ImportEnd {
-    try log.close()
+  private mutating func end(_ counts: [ImportReport.TableCount]) -> ImportEnd {
+    log.close()
     return ImportEnd(report: report(counts))
   }
 

@@ -23,9 +23,14 @@ struct Merge {
   /// - Returns: rows inserted and rows updated.
   func run(_ table: Spreadsheet) async throws -> (inserted: Int, updated: Int) {
     guard !table.facts.isSealed else { return try await mergeSealed(table) }
+    // What a row frees, such as a period, a new one may take; but rows of a tree may be moved beneath
+    // new ones, which then have to be there.
+    if table.facts.references.contains(where: { $0.target.names(table.name) }) {
+      let inserted = try await connection.execute(insert(table))
+      return (inserted, try await connection.execute(update(table)))
+    }
     let updated = try await connection.execute(update(table))
-    let inserted = try await connection.execute(insert(table))
-    return (inserted, updated)
+    return (try await connection.execute(insert(table)), updated)
   }
 
   /// Staged rows that the registry does not hold just so.

@@ -6,7 +6,7 @@ struct SheetReader {
   private let path: String
   private let table: Spreadsheet
   private var csv: CSVReader
-  private let header: SheetHeader
+  let header: SheetHeader
 
   /// Reads the header.
   ///
@@ -83,6 +83,8 @@ struct SheetHeader {
   let width: Int
   /// For each column of the table its place in the file.
   let places: [Int?]
+  /// Whether the columns of the table's key are all there: without them nothing can refer to a row.
+  let hasKey: Bool
 
   /// - Throws: ``ImportFault`` when the columns are parted by something else than commas.
   init(_ record: CSVRecord, _ file: ImportFile, log: inout FaultLog) throws(ImportFault) {
@@ -96,6 +98,10 @@ struct SheetHeader {
     }
     for place in 0..<width {
       let name = Blanks.narrowed(record.text(place))
+      if name.isEmpty {
+        log.add(fault(nil, .blankHeading(place: place + 1)))
+        continue
+      }
       guard let index = file.table.column(named: name) else {
         log.add(fault(name, .unknownColumn(nearest: Self.nearest(name, in: file.table))))
         continue
@@ -111,6 +117,9 @@ struct SheetHeader {
       log.add(fault(column.label, .missingColumn))
     }
     self.places = places
+    hasKey = file.table.facts.key.allSatisfy { name in
+      file.table.column(named: name).map { places[$0] != nil } ?? true
+    }
   }
 
   private static func otherSeparator(_ text: String) -> String? {

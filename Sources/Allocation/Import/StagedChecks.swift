@@ -42,11 +42,13 @@ struct StagedChecks {
     let item: SQL = isList ? "item" : "s.\(identifier: column)"
     let items: SQL = isList ? ", unnest(s.\(identifier: column)) AS item" : ""
     let home = target.isLocal ? homeJoin(of: table) : ""
+    // Where nobody knows the row's prefecture, nothing of it can be missing there.
+    let isPlaced: SQL = target.isLocal ? "home.jurisdiction IS NOT NULL" : "true"
     let rows = try await connection.query(
       """
       SELECT s.file, s.line, \(item)
       FROM \(staged(table)) s \(home)\(items)
-      WHERE \(item) IS NOT NULL AND \(absence(of: item, in: target))
+      WHERE \(item) IS NOT NULL AND \(isPlaced) AND \(absence(of: item, in: target))
       ORDER BY s.file, s.line
       """)
     let reason = target.reason
@@ -182,6 +184,9 @@ struct StagedChecks {
 }
 
 extension Reference.Target {
+  /// Whether it is this table.
+  func names(_ table: String) -> Bool { self.table?.name == table }
+
   fileprivate var isLocal: Bool {
     if case .localTable = self { true } else { false }
   }
@@ -199,7 +204,8 @@ extension Reference.Target {
     case .standard("land_class", _): .unknownStandardCode("GB/T 21010-2017")
     case .standard(_, condition: "level = 2"): .unknownStandardCode("GB/T 4754-2017（大类）")
     case .standard: .unknownStandardCode("GB/T 4754-2017")
-    case .table(let name, _), .localTable(let name, _): .missingReference(table: name)
+    case .table(let name, _), .localTable(let name, _):
+      .missingReference(table: Catalogue.title(of: name))
     }
   }
 }

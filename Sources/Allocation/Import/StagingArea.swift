@@ -53,18 +53,19 @@ struct StagingArea {
   /// - Parameters:
   ///   - number: the file's number in the import.
   ///   - jurisdiction: the prefecture, for tables whose rows do not tell.
-  /// - Returns: the number of rows.
+  /// - Returns: the number of rows, and whether they are all of the file, with their keys.
   /// - Throws: ``ImportFault`` when the file cannot be read at all; ``PostgresError``.
   /// - Complexity: O(bytes) time, constant memory.
   func load(
     _ file: ImportFile, number: Int, jurisdiction: String?, log: inout FaultLog
-  ) async throws -> Int {
+  ) async throws -> (rows: Int, isWhole: Bool) {
     var reader = try SheetReader(file, log: &log)
     let isImported = file.table.facts.jurisdiction == .imported
     let columns =
       ["file", "line"] + file.table.columns.map(\.name) + (isImported ? ["jurisdiction"] : [])
     let prefecture = jurisdiction.map(StagedValue.text) ?? .null
-    return try await connection.copyIn(
+    var isWhole = reader.header.hasKey
+    let rows = try await connection.copyIn(
       into: Self.name(file.table.name), columns: columns
     ) { writer in
       do {
@@ -77,8 +78,10 @@ struct StagingArea {
       } catch let fault as ImportFault {
         // Thrown on, it would end the transaction and with it the search for more faults.
         log.add(fault)
+        isWhole = false
       }
     }
+    return (rows, isWhole)
   }
 
   /// Tells the planner the sizes.

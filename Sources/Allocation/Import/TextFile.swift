@@ -1,6 +1,6 @@
 /// Opens a file as UTF-8 text, whatever encoding it is in.
 enum TextFile {
-  /// Reads the file once to find its encoding (twice where it may be GB18030, to prove it), then
+  /// Reads the file once to find its encoding (thrice where it may be GB18030, to prove it), then
   /// hands out its text.
   ///
   /// - Parameter isHeading: whether a text is a heading that the file may have. It decides where the
@@ -27,6 +27,10 @@ enum TextFile {
   private static func provenGB18030(_ file: ImportFile) throws -> GB18030Bytes {
     let proof = try GB18030Bytes(file.bytes())
     while try !proof.next().isEmpty {}
+    let bytes = try file.bytes()
+    var likelihood = GB18030Likelihood()
+    while case let chunk = try bytes.next(), !chunk.isEmpty { likelihood.take(chunk) }
+    try likelihood.verdict()
     return try GB18030Bytes(file.bytes())
   }
 
@@ -38,6 +42,8 @@ enum TextFile {
       let source = try provenGB18030(file)
       return try isGB18030(file, isHeading) ? source : nil
     } catch GB18030Bytes.Failure.undecodable {
+      return nil
+    } catch FileSurvey.Flaw.undecodable {
       return nil
     }
   }

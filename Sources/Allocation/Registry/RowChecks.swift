@@ -88,7 +88,8 @@ struct RowChecks {
 extension Reference.Target {
   fileprivate var reasonForRow: FaultReason {
     switch self {
-    case .table(let name, _), .localTable(let name, _): .unregistered(table: name)
+    case .table(let name, _), .localTable(let name, _):
+      .unregistered(table: Catalogue.title(of: name))
     case .standard: reason
     }
   }

@@ -10,6 +10,15 @@ final class CallMetrics: Sendable {
     var counts = [Int](repeating: 0, count: CallMetrics.buckets.count)
     var sum = 0.0
     var total = 0
+
+    mutating func note(_ status: Int, _ seconds: Double) {
+      byStatus[status, default: 0] += 1
+      if let bucket = CallMetrics.buckets.firstIndex(where: { seconds <= $0 }) {
+        counts[bucket] += 1
+      }
+      sum += seconds
+      total += 1
+    }
   }
 
   private let series = Mutex<[String: Series]>([:])
@@ -24,12 +33,7 @@ final class CallMetrics: Sendable {
   func end(_ operation: String, status: Int, seconds: Double) {
     running.subtract(1, ordering: .relaxed)
     series.withLock { all in
-      var one = all[operation] ?? Series()
-      one.byStatus[status, default: 0] += 1
-      if let bucket = Self.buckets.firstIndex(where: { seconds <= $0 }) { one.counts[bucket] += 1 }
-      one.sum += seconds
-      one.total += 1
-      all[operation] = one
+      all[operation, default: Series()].note(status, seconds)
     }
   }
 

@@ -19,7 +19,7 @@ extension Resource {
   /// - Parameters:
   ///   - wanted: names of columns; all if `nil`.
   ///   - isNaming: whether persons are named. Who names them leaves a trace.
-  private func json(wanted: Set<String>? = nil, isNaming: Bool = false) -> SQL {
+  func json(wanted: Set<String>? = nil, isNaming: Bool = false) -> SQL {
     let columns = table.columns.map { ($0.name, expression($0, isNaming)) }
     let derived = Self.derived.filter { table.column($0) == nil }.map {
       ($0, "t.\(identifier: $0)" as SQL)
@@ -51,7 +51,8 @@ extension Resource {
 
   /// One row and its version; none where the caller sees none.
   func search(_ values: [String], isNaming: Bool = false) -> SQL {
-    "SELECT \(json(isNaming: isNaming)), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
+    let row = isNaming ? json(isNaming: true) : row
+    return "SELECT \(row), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
   }
 
   func find(

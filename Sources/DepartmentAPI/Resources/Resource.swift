@@ -1,4 +1,5 @@
 internal import Allocation
+internal import Postgres
 
 /// A table of the registry as the API offers it. All resources are this one mechanism: what differs
 /// between them is what `fields.csv` and the lines below say.
@@ -10,6 +11,14 @@ struct Resource: Sendable {
   let person: PersonalData.Kind?
   /// What one row is called in operations' names, for example `LandRequest`.
   let name: String
+  /// A row `t` as JSON, whole and with persons masked: made once, since every reading asks for it.
+  private(set) var row: SQL = ""
+
+  private init(_ path: String, _ table: RegistryTable, _ name: String, _ person: PersonalData.Kind?)
+  {
+    (self.path, self.table, self.name, self.person) = (path, table, name, person)
+    row = json().joined
+  }
 
   /// Columns that a caller reads beside the spreadsheet's own.
   static let derived = ["jurisdiction", "department"]
@@ -28,7 +37,7 @@ struct Resource: Sendable {
     let tables = Dictionary(
       try RegistryTable.all().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return descriptions.compactMap { path, table, name, person in
-      tables[table].map { Resource(path: path, table: $0, person: person, name: name) }
+      tables[table].map { Resource(path, $0, name, person) }
     }
   }
 

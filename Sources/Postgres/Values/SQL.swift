@@ -42,6 +42,19 @@ public struct SQL: Sendable {
     parts.contains { if case .value = $0 { true } else { false } }
   }
 
+  /// The same with neighbouring text joined: for a fragment that stands in many statements.
+  public var joined: SQL {
+    var whole = SQL(parts: [])
+    for part in parts {
+      if case .text(let more) = part, case .text(let text)? = whole.parts.last {
+        whole.parts[whole.parts.count - 1] = .text(text + more)
+      } else {
+        whole.parts.append(part)
+      }
+    }
+    return whole
+  }
+
   public static func + (left: SQL, right: SQL) -> SQL {
     SQL(parts: left.parts + right.parts)
   }

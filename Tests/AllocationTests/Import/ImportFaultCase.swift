@@ -48,6 +48,10 @@ struct ImportFaultCase: Sendable, CustomStringConvertible {
     Self("enterprises.csv", "CR63F0WT2P", "CR63F0WT2O", "uscc_character", column: "uscc"),
     Self("enterprises.csv", "CR63F0WT2P", "CR63F0WT2", "uscc_length", column: "uscc"),
     Self("enterprises.csv", "91341802CR63F0WT2P", "9.13418E+17", "uscc_scientific", column: "uscc"),
+    Self("banks.csv", "B1,", "1.02377E+11,", "damaged_code", column: "code"),
+    Self("banks.csv", "B1,", "2-Jun,", "damaged_code", column: "code"),
+    Self("banks.csv", "B1,", "6月2日,", "damaged_code", column: "code"),
+    Self("banks.csv", "样本银行", "样\u{202E}本银行", "control_character", column: "name"),
     Self(
       "enterprises.csv", "91341802CR63F0WT2P", "913418020123456000", "uscc_digits_lost",
       column: "uscc"),
