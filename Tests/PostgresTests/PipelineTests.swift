@@ -40,6 +40,29 @@ import Testing
     }
   }
 
+  @Test func aCommitThatFailsIsNoSuccess() async throws {
+    try await TestDatabase.with { pool in
+      try await pool.execute("CREATE TABLE t (n int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED)")
+      let error = await #expect(throws: PostgresError.self) {
+        _ = try await pool.pipeline(["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)"])
+      }
+      #expect(error?.sqlState == "23505")
+      #expect(try await pool.query("SELECT * FROM t").isEmpty)
+    }
+  }
+
+  @Test func aCopyInAPipelineEndsAndItsConnectionIsLetGo() async throws {
+    try await TestDatabase.with(options: PoolOptions(maximumConnections: 1)) { pool in
+      try await pool.execute("CREATE TABLE t (n int)")
+      let before = try await pool.query("SELECT pg_backend_pid()").only(Int32.self)
+      await #expect(throws: PostgresError.self) {
+        try await pool.transaction { try await $0.execute("COPY t FROM STDIN") }
+      }
+      let after = try await pool.query("SELECT pg_backend_pid()").only(Int32.self)
+      #expect(after != before)
+    }
+  }
+
   @Test func insideATransactionItIsAPartOfIt() async throws {
     try await TestDatabase.with { pool in
       try await pool.execute("CREATE TABLE t (n int PRIMARY KEY)")

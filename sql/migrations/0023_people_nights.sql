@@ -177,11 +177,12 @@ begin
   select * into strict a from techvp.appointment p where p.appointment_id = of_appointment;
   if a.state = 'agreed' and a.starts_on <= on_date then
     select c.* into stain from techvp.conflicts_with(a) c limit 1;
-    -- The day before the term is its last: there was none, and the request is open again.
+    -- The day before the term is its last: there was none, and the request is open again. Whoever reads
+    -- the note need not be one who may read the evidence.
     update techvp.appointment p
     set state = 'ended', state_on = greatest(p.state_on, p.starts_on - 1),
       end_code = 'conflict_found', answered_by = 'office',
-      note = concat_ws('；', p.note, format('%s %s：%s', stain.kind, stain.since, stain.evidence))
+      note = concat_ws('；', p.note, format('%s %s（利益关联 %s）', stain.kind, stain.since, stain.id))
     where p.appointment_id = of_appointment;
     return 'ended_for_conflict';
   end if;

@@ -161,7 +161,12 @@ declare
   fresh integer[] := (
     select array_agg(v.version) from policy.versions v
     where not exists (
-      select from allocation.round r where r.mechanism = 'land' and r.policy_version = v.version));
+        select from allocation.round r where r.mechanism = 'land' and r.policy_version = v.version)
+      -- Nobody's signature stands under other figures than those that were signed.
+      and not exists (
+        select from allocation.act a
+        where a.kind = 'put_policy_in_force' and a.subject = v.version::text
+          and a.state in ('asked', 'approved')));
 begin
   if audit.open_event_id() is null then
     perform audit.begin('yaosu migrate', 'land', 'exact parameters');

@@ -44,8 +44,8 @@ comment on function finance.listed_chain(text, text, date) is '该链当日在�
 alter table finance.designation
   add column starts_on date,
   drop constraint designation_one_a_term;
-create unique index designation_one_a_day
-  on finance.designation (jurisdiction, term, (coalesce(starts_on, '-infinity')));
+create unique index designation_first_of_term
+  on finance.designation (jurisdiction, term) where starts_on is null;
 comment on column finance.designation.starts_on is '为任期中新列入清单的链补作计算时，自此日起；任期之初的计算为空';
 comment on table finance.designation is
   '一次主办行、合作行的计算：每个辖区每个任期之初一次，其后为新列入清单的链补作';
@@ -93,6 +93,16 @@ as $$
     group by a.chain_bank_id) days
 $$;
 comment on function finance.chains_at_once(text, date) is '自该日起，银行同一天最多有几条链';
+
+create function finance.least_chains(of_bank text, from_date date) returns bigint
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select least(finance.chains_at_once(of_bank, from_date),
+    (select b.max_chains from registry.banks b where b.code = of_bank))
+$$;
+comment on function finance.least_chains(text, date) is
+  '银行链数上限最低可填多少：自该日起的链数；已低于此者不得再降';
 
 -- Writers of either side write the bank's guard before they count.
 create or replace function finance.keep_chain_limit() returns trigger
@@ -163,8 +173,14 @@ begin
     if audit.open_event_id() is null then
       perform audit.begin('yaosu migrate', '补记推荐时的产业链', 'chains of matches');
     end if;
+    -- An enterprise may have come to its chain since: what was served elsewhere was not of it.
     update finance.match m set chain = e.chain
-    from registry.enterprises e where e.uscc = m.uscc and e.chain is not null;
+    from registry.enterprises e, allocation.offer o, allocation.round r
+    where e.uscc = m.uscc and o.offer_id = m.offer_id and r.round_id = o.round_id
+      and exists (
+        select from finance.chain_bank b
+        where (b.jurisdiction, b.chain) = (m.jurisdiction, e.chain)
+          and b.period @> r.business_date and m.bank in (b.lead, b.partner));
   end if;
 end $$;
 
@@ -322,6 +338,10 @@ as $$
 declare
   stranger record;
 begin
+  if tg_op = 'UPDATE' and (new.lead, new.partner) = (old.lead, old.partner)
+    and new.period <@ old.period then
+    return null;
+  end if;
   perform from finance.term_chain c
   where (c.jurisdiction, c.term, c.chain) = (new.jurisdiction, new.term, new.chain) for update;
   select m.request, m.bank, r.business_date into stranger
@@ -391,18 +411,26 @@ comment on column reference.lpr.source is '依据：录入或更正时所据的�
 grant insert, update on reference.lpr to yaosu_service;
 
 create function finance.keep_rate_ceiling() returns trigger
-language plpgsql
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
 as $$
+declare
+  ceiling numeric := (
+    select q.max_rate_pct from registry.finance_requests q where q.number = new.request);
 begin
-  raise exception 'match %/%: a rate of % %% is above the product''s % %%', new.offer_id, new.bank,
-    new.signed_rate_pct, new.rate_pct
-    using errcode = 'check_violation', constraint = 'match_rate_ceiling', schema = 'finance',
-      table = 'match';
+  if new.signed_rate_pct > ceiling then
+    raise exception 'match %/%: a rate of % %% is above the % %% that the enterprise accepts',
+      new.offer_id, new.bank, new.signed_rate_pct, ceiling
+      using errcode = 'check_violation', constraint = 'match_rate_ceiling', schema = 'finance',
+        table = 'match';
+  end if;
+  return new;
 end $$;
-comment on function finance.keep_rate_ceiling() is '签约利率不高于所推荐产品的利率';
+comment on function finance.keep_rate_ceiling() is '签约利率不高于企业可接受的上限';
 create trigger _310_rate_ceiling before update of signed_rate_pct on finance.match
-  for each row when (old.signed_rate_pct is null and new.signed_rate_pct > new.rate_pct)
+  for each row when (old.signed_rate_pct is null and new.signed_rate_pct is not null)
   execute function finance.keep_rate_ceiling();
 
 grant execute on function finance.listed_chain(text, text, date),
-  finance.chains_at_once(text, date), finance.as_of(text) to yaosu_service;
+  finance.chains_at_once(text, date), finance.least_chains(text, date), finance.as_of(text)
+  to yaosu_service;

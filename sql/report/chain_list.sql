@@ -2,7 +2,10 @@
 
 create or replace view report.chain_list as
   select c.jurisdiction, c.code as chain, c.name as chain_name, day.as_of,
-    coalesce(not a.period @> day.as_of, true) as is_listed, b.lead, b.partner,
+    not exists (
+      select from finance.chain_absence x
+      where (x.jurisdiction, x.chain) = (c.jurisdiction, c.code) and x.period @> day.as_of)
+      as is_listed, b.lead, b.partner,
     lower(a.period) as off_from, upper(a.period) - 1 as off_until, a.reason, a.document_no
   from registry.chains c
   cross join lateral (select finance.as_of(c.jurisdiction) as as_of) day

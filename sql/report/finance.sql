@@ -229,8 +229,11 @@ create or replace view report.escalation as
   asked as (
     select a.request, pair.bank
     from asking a
-    join finance.chain_bank b
-      on b.jurisdiction = a.jurisdiction and b.chain = a.chain and b.period @> a.as_of
+    -- The latest, also where its term is over and the next one is not designated yet.
+    cross join lateral (
+      select b.lead, b.partner from finance.chain_bank b
+      where b.jurisdiction = a.jurisdiction and b.chain = a.chain and lower(b.period) <= a.as_of
+      order by lower(b.period) desc limit 1) b
     cross join lateral (values (b.lead), (b.partner)) pair (bank)
     where a.is_on_chain
     union

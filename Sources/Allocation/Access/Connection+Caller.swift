@@ -28,9 +28,12 @@ extension Credential {
     }
     let taken: SQL =
       role == .caller ? "set_config('role', \(Self.databaseRoles), true)" : "NULL::text"
+    // Also for whoever is refused: what is asked behind this has a limit.
+    let timed: SQL = "set_config('statement_timeout', \("\(milliseconds)"), true)"
     let closed: SQL = readOnly ? "set_config('transaction_read_only', 'on', true)" : "NULL::text"
     return """
-      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(taken), \(closed)
+      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(timed), \(taken),
+        \(closed)
       FROM (VALUES (1)) AS one LEFT JOIN \(entry) e ON true
       """
   }
@@ -41,9 +44,9 @@ extension Credential {
   ///   does not exist or is not of the one prefecture that the person has to be of.
   public func caller(_ entered: Rows) throws -> Caller? {
     guard
-      let (id, department, role, place, name, _, _) = try entered.first?.decode(
+      let (id, department, role, place, name, _, _, _) = try entered.first?.decode(
         Int?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-        String?.self),
+        String?.self, String?.self),
       let id, let department, let duty = role.flatMap(Role.init(rawValue:))
     else { return nil }
     let proof: Caller.Proof =

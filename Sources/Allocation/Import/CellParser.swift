@@ -17,8 +17,8 @@ enum CellParser {
     }
     switch column.type {
     case .text where !column.isCode: return .text(try plain(text, isCode: false))
-    case .text, .code: return .text(try code(text))
-    case .industry: return .text(industry(try code(text)))
+    case .text, .code: return .text(try plain(text, isCode: true))
+    case .industry: return .text(industry(try plain(text, isCode: true)))
     case .uscc: return .text(try uscc(text))
     case .integer(let limits):
       return .integer(try NumberParser.number(text, places: 0, limits))
@@ -36,11 +36,21 @@ enum CellParser {
     }
   }
 
-  /// A code, unless a spreadsheet has made a number or a date of it.
-  private static func code(_ text: String) throws(FaultReason) -> String {
-    let code = try plain(unquoted(text), isCode: true)
-    if isExcelNumber(code) || isExcelDay(code) { throw .damagedCode }
-    return code
+  /// A cell as it was meant: without what tells a spreadsheet to keep digits as text.
+  ///
+  /// - Throws: ``FaultReason/damagedCode`` for a code of which a spreadsheet has made a number or a date.
+  static func undamaged(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason) -> String {
+    switch column.type {
+    case .text where !column.isCode, .integer, .decimal, .day, .flag, .word: return text
+    case .uscc: return unquoted(text)
+    case .text, .code, .industry, .list, .industryList: break
+    }
+    let text = unquoted(text)
+    for part in text.split(whereSeparator: { $0 == ";" || $0 == "," || $0 == "、" }) {
+      let code = Blanks.trimmed(String(part))
+      if isSpreadsheetNumber(code) || isSpreadsheetDay(code) { throw .damagedCode }
+    }
+    return text
   }
 
   /// `="0802"` is how a spreadsheet is told to keep digits as text.
@@ -50,28 +60,22 @@ enum CellParser {
   }
 
   /// `1.02377E+11`: twelve digits, as a spreadsheet shows them.
-  private static func isExcelNumber(_ code: String) -> Bool {
-    let parts = code.uppercased().split(separator: "E+", omittingEmptySubsequences: false)
-    guard parts.count == 2, code.utf8.first.map({ (48..<58).contains($0) }) == true else {
-      return false
-    }
-    return parts[0].utf8.allSatisfy { (48..<58).contains($0) || $0 == 46 }
-      && !parts[1].isEmpty && parts[1].utf8.allSatisfy { (48..<58).contains($0) }
+  private static func isSpreadsheetNumber(_ code: String) -> Bool {
+    let parts = code.split(separator: "E+", omittingEmptySubsequences: false)
+    return parts.count == 2 && Double(parts[0]) != nil && Int(parts[1]) != nil
   }
 
   /// `6月2日` or `2-Jun`: what a spreadsheet makes of `6.2`.
-  private static func isExcelDay(_ code: String) -> Bool {
+  private static func isSpreadsheetDay(_ code: String) -> Bool {
     if code.hasSuffix("日"), let month = code.firstIndex(of: "月") {
       return Int(code[..<month]) != nil && Int(code[code.index(after: month)...].dropLast()) != nil
     }
     let months = [
-      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-    let parts = code.lowercased().split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return false }
-    return zip(parts, parts.reversed()).contains { day, month in
-      months.contains(String(month)) && Int(day) != nil
-    }
+    let parts = code.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].count <= 2 && Int(parts[0]) != nil
+      && months.contains(String(parts[1]))
   }
 
   private static func plain(_ text: String, isCode: Bool) throws(FaultReason) -> String {
@@ -111,7 +115,7 @@ enum CellParser {
   }
 
   private static func uscc(_ text: String) throws(FaultReason) -> String {
-    var code = unquoted(Blanks.narrowed(text)).uppercased()
+    var code = Blanks.narrowed(text).uppercased()
     // A leading apostrophe is how a spreadsheet is told to keep digits as text.
     if code.hasPrefix("'") { code.removeFirst() }
     do {
@@ -141,7 +145,7 @@ enum CellParser {
   /// - Throws: what is wrong with it, ``FaultReason/wrongForm(_:)`` where the column holds no list.
   static func item(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason) -> String {
     if text.isEmpty { throw .emptyItem }
-    let code = try code(text)
+    let code = try plain(text, isCode: true)
     switch column.type {
     case .list(let words): return if let words { try word(code, words) } else { code }
     case .industryList: return industry(code)
@@ -159,7 +163,7 @@ enum CellParser {
     for part in parts {
       let trimmed = Blanks.trimmed(String(part))
       if trimmed.isEmpty { throw .emptyItem }
-      let value = try item(try code(trimmed))
+      let value = try item(try plain(trimmed, isCode: true))
       if items.contains(value) { throw .repeatedItem(trimmed) }
       items.append(value)
     }

@@ -12,7 +12,7 @@ extension FaultReason {
     case .utf16: ("文件为 UTF-16 编码", "另存为“CSV UTF-8（逗号分隔）”")
     case .notText: ("含空字节，不是文本文件", "另存为“CSV UTF-8（逗号分隔）”")
     case .ambiguousEncoding:
-      ("无法判断编码是 UTF-8 还是 GB18030", "另存为“CSV UTF-8（逗号分隔）”，即带 BOM 的 UTF-8")
+      ("无法判断文件的编码", "另存为“CSV UTF-8（逗号分隔）”，即带 BOM 的 UTF-8")
     case .undecodable: ("字节既不是 UTF-8 也不是 GB18030，编码有误", "从原文件重新另存为 UTF-8")
     case .emptyFile: ("空文件", "至少要有表头一行")
     case .lineTooLong: ("一行超过 1 MiB", "检查引号与换行是否完整")

@@ -14,7 +14,7 @@ extension FaultReason {
     case .notText: ("holds zero bytes: not a text file", "save as “CSV UTF-8 (comma delimited)”")
     case .ambiguousEncoding:
       (
-        "may be UTF-8 or GB18030, and nothing tells which",
+        "nothing tells in which encoding the file is",
         "save as “CSV UTF-8 (comma delimited)”, which is UTF-8 with a byte order mark"
       )
     case .undecodable:

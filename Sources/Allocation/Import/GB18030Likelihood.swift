@@ -13,7 +13,7 @@ struct GB18030Likelihood {
   private var firstRareLine = 0
   private var firstPrivateLine = 0
 
-  /// Fewer characters than this are too few to tell.
+  /// Fewer characters than this may be names, in which rare ones are not rare.
   private static let fewest = 10
 
   /// - Complexity: O(bytes).
@@ -36,6 +36,8 @@ struct GB18030Likelihood {
     let isInRegion = second >= 0xA1
     switch first {
     case 0xA1...0xA9 where isInRegion, 0xB0...0xF7 where isInRegion: common += 1
+    // Signs beside that region, such as ㎡ and 〇.
+    case 0xA8...0xA9: common += 1
     // Regions for private use: no two offices mean the same by them.
     case 0xAA...0xAF where isInRegion, 0xF8...0xFE where isInRegion,
       0xA1...0xA7 where second >= 0x40 && !isInRegion:
@@ -51,7 +53,9 @@ struct GB18030Likelihood {
   ///   where it is too short to tell.
   func verdict() throws(FileSurvey.Flaw) {
     if firstPrivateLine > 0 { throw .undecodable(line: firstPrivateLine) }
-    guard 5 * rare > common + rare else { return }
-    throw common + rare < Self.fewest ? .ambiguous : .undecodable(line: firstRareLine)
+    let isShort = common + rare < Self.fewest
+    // Read as GB18030, six in ten characters and more of UTF-8, Big5, Shift-JIS and Latin-1 are rare.
+    guard 100 * rare > (isShort ? 60 : 30) * (common + rare) else { return }
+    throw isShort ? .ambiguous : .undecodable(line: firstRareLine)
   }
 }

@@ -66,7 +66,7 @@ struct SheetReader {
       guard let place = header.places[index] else { continue }
       let text = csv.record.text(place)
       do {
-        values[index] = try CellParser.parse(text, column)
+        values[index] = try CellParser.parse(CellParser.undamaged(text, column), column)
       } catch {
         let line = csv.record.lines[place]
         let value = text.isEmpty ? nil : text

@@ -83,7 +83,7 @@ extension TableFacts {
       key: ["code"], jurisdiction: .imported, limits: ["client_limit_wan": .positive],
       rules: [
         RowRule(
-          "max_chains >= finance.chains_at_once(code, finance.as_of(jurisdiction))",
+          "max_chains >= finance.least_chains(code, finance.as_of(jurisdiction))",
           at: "max_chains",
           "不得少于该行现有与已定的链数（见 report.chain_bank）；请先以 change-banks 调整，或俟任期届满",
           "must not be less than the chains that the bank has (see report.chain_bank); give them "

@@ -69,13 +69,15 @@ extension Connection {
     let plans = state.withLock { state in statements.map { state.cache.plan(for: $0.key) } }
     do {
       return try await send(statements, by: plans)
-    } catch let error as PostgresError where error.kind == .server {
+    } catch {
+      let isStale = (error as? PostgresError)?.isStalePlan == true
+      // Whether the server has come as far as a name is not known, also in a cancelled task.
       state.withLock { state in
-        for (statement, plan) in zip(statements, plans) where plan.isNew || error.isStalePlan {
+        for (statement, plan) in zip(statements, plans) where plan.isNew || isStale {
           state.cache.forget(statement.key)
         }
       }
-      guard error.isStalePlan, transactionStatus == PQTRANS_IDLE else { throw error }
+      guard isStale, transactionStatus == PQTRANS_IDLE else { throw error }
       return try await send(statements, by: plans.map { _ in .unnamed })
     }
   }
@@ -98,6 +100,12 @@ extension Connection {
         _ = try result.checked(statement.text, at: statement.site)
         if index == commands.count - 1 { results.append(result) }
       }
+    }
+    guard let last = statements.last else { return results }
+    // Outside a transaction all is committed at the end: a deferred constraint may refuse it there.
+    if let refusal = answered.next() { _ = try refusal.checked(last.text, at: last.site) }
+    guard exchange.isSynchronised else {
+      throw PostgresError(.connectionLost, "the connection is closed", callSite: last.site)
     }
     return results
   }

@@ -31,9 +31,9 @@ extension Connection {
     let plan = state.withLock { $0.cache.plan(for: statement.key) }
     do {
       return try await send(statement, plan)
-    } catch let error as PostgresError where plan != .unnamed && error.kind == .server {
-      if case .prepare = plan { state.withLock { $0.cache.forget(statement.key) } }
-      guard error.isStalePlan else { throw error }
+    } catch let error where plan != .unnamed {
+      if plan.isNew { state.withLock { $0.cache.forget(statement.key) } }
+      guard (error as? PostgresError)?.isStalePlan == true else { throw error }
       state.withLock { $0.cache.forget(statement.key) }
       // Inside a transaction the error has already ended it; there the whole is run again.
       guard transactionStatus == PQTRANS_IDLE else { throw error }

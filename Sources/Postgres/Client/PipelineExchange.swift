@@ -8,9 +8,11 @@ internal import CLibPQ
 final class PipelineExchange: Exchange, @unchecked Sendable {
   // Unchecked: touched under the wire's lock while under way, by its one owner afterwards.
   private let commands: [Command]
-  /// The last result of each command answered so far.
+  /// The last result of each command answered so far, and then the error of a commit that failed.
   private(set) var results: [ResultBox] = []
   private(set) var sent = false
+  /// Whether the server has come to the end of all.
+  private(set) var isSynchronised = false
   /// Whether the next result is the first of its command.
   private var isNew = true
 
@@ -38,12 +40,14 @@ final class PipelineExchange: Exchange, @unchecked Sendable {
       }
       let box = ResultBox(next)
       if box.status == PGRES_PIPELINE_SYNC {
-        PQexitPipelineMode(pg)
+        isSynchronised = PQexitPipelineMode(pg) == 1
         return .finished
       }
       if !isNew { results.removeLast() }
       results.append(box)
       isNew = false
+      // Nobody copies here. The connection stays in the middle of it, and its pool lets go of it.
+      if box.startsCopy { return .finished }
     }
     return .afterFlushing(pg)
   }

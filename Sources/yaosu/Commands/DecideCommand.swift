@@ -72,6 +72,8 @@ private struct DecidingTable: Sendable {
       return DecisionOutcome(place, motion, cause: refusal.code, refusal.description)
     } catch let refusal as ActRefusal {
       return DecisionOutcome(place, motion, cause: NobodyAsks.code, refusal.description)
+    } catch let refusal as TokenRefusal {
+      return DecisionOutcome(place, motion, cause: NobodyAsks.code, refusal.description)
     } catch let refusal as NobodyAsks {
       return DecisionOutcome(place, motion, cause: NobodyAsks.code, refusal.description)
     }

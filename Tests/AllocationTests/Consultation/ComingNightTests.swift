@@ -272,6 +272,7 @@ struct ComingNightTests {
       #expect(held.figures.parcel == "DK-B")
       #expect(held.departments == ["natural_resources", "county:341881"])
       #expect(held.worth == items["TD-4"]?.worth)
+      #expect(held.worth > 0)
       #expect(items["TD-4"]?.cause == "outbid")
       #expect(items["TD-1"] == nil, "nobody is outbid for DK-A")
       // Once it is accepted there is nothing left to talk about.

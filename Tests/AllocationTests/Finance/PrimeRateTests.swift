@@ -103,7 +103,7 @@ struct PrimeRateTests {
     }
   }
 
-  @Test("Nobody signs above the recommended product's rate")
+  @Test("Nobody signs above what the enterprise accepts; above the recommended product they may")
   func ceiling() async throws {
     try await Office.with(FinanceOffice.small) { database, superuser in
       try await database.financeNight("2026-01-19")
@@ -111,21 +111,21 @@ struct PrimeRateTests {
       for step in [.acknowledge, .beginDueDiligence, .approve] as [MatchStep] {
         try await database.step(step, "RZ-1", bank, "2026-01-20")
       }
-      let above = FinanceFixture.number("4.01")
+      let above = FinanceFixture.number("4.51")
       await #expect(
-        throws: MatchError.aboveProduct(above, ceiling: FinanceFixture.number("4.00"))
+        throws: MatchError.aboveCeiling(above, ceiling: FinanceFixture.number("4.50"))
       ) { try await database.step(.sign(ratePct: above), "RZ-1", bank, "2026-01-20") }
       let error = await #expect(throws: PostgresError.self) {
         try await superuser.transaction { connection in
           try await connection.beginEvent(Cause(actor: "t", reason: "t", action: "t"))
           try await connection.execute(
-            "UPDATE finance.match SET state = 'signed', signed_rate_pct = 4.01 WHERE request = 'RZ-1'"
+            "UPDATE finance.match SET state = 'signed', signed_rate_pct = 4.51 WHERE request = 'RZ-1'"
           )
         }
       }
       #expect(error?.constraint == "match_rate_ceiling")
       try await database.step(
-        .sign(ratePct: FinanceFixture.number("4.00")), "RZ-1", bank, "2026-01-20")
+        .sign(ratePct: FinanceFixture.number("4.20")), "RZ-1", bank, "2026-01-20")
     }
   }
 }

@@ -84,7 +84,7 @@ struct DesignationStore: Sendable {
   ///
   /// - Returns: the designation's number.
   /// - Throws: ``PostgresError``; a second designation of the same term violates
-  ///   `term_pkey` or `designation_one_a_day`.
+  ///   `term_pkey`, `designation_first_of_term` or `chain_bank_no_overlap`.
   /// - Precondition: an audit event is open.
   func store(_ solved: SolvedDesignation, startedAt: Timestamp) async throws -> Int {
     try await storeTerm(solved)

@@ -99,7 +99,8 @@ public struct Designator: Sendable {
       }
       return true
     } catch let error as PostgresError
-      where ["term_pkey", "designation_one_a_day"].contains(error.constraint)
+      where ["term_pkey", "designation_first_of_term", "chain_bank_no_overlap"].contains(
+        error.constraint)
     {
       return false
     }

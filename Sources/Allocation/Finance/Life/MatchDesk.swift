@@ -51,7 +51,8 @@ public struct MatchDesk: Sendable {
     let stateOn: DateOnly
     let offerState: OfferStanding.State
     let amountWan: Int64
-    let ratePct: Numeric
+    /// What the enterprise accepts at most.
+    let maxRatePct: Numeric
     let months: Int
     let businessDate: DateOnly
   }
@@ -65,7 +66,7 @@ public struct MatchDesk: Sendable {
     let matches = try await connection.query(
       """
       SELECT m.offer_id AS offer, m.bank, m.state, m.state_on AS "stateOn",
-        o.state AS "offerState", m.amount_wan AS "amountWan", m.rate_pct AS "ratePct",
+        o.state AS "offerState", m.amount_wan AS "amountWan", q.max_rate_pct AS "maxRatePct",
         q.term_months AS months, r.business_date AS "businessDate"
       FROM finance.match m
       JOIN registry.finance_requests q ON q.number = m.request
@@ -99,8 +100,8 @@ public struct MatchDesk: Sendable {
       throw MatchError.amount(wan: wan, offeredWan: match.amountWan)
     case .sign(let rate) where rate <= 0 || rate > 100 || rate.mantissa(atScale: 2) == nil:
       throw MatchError.rate(rate)
-    case .sign(let rate) where rate > match.ratePct:
-      throw MatchError.aboveProduct(rate, ceiling: match.ratePct)
+    case .sign(let rate) where rate > match.maxRatePct:
+      throw MatchError.aboveCeiling(rate, ceiling: match.maxRatePct)
     case .decline(let code, _):
       let known = try await connection.query(
         """

@@ -4,7 +4,7 @@ extension MatchError: DeskRefusal {
     case .notFound: .unknown
     case .noArrow, .awaitsShare: .state
     case .amount: .value(.amount)
-    case .rate, .aboveProduct: .value(.rate)
+    case .rate, .aboveCeiling: .value(.rate)
     case .unknownCode: .code
     case .tooEarly: .tooEarly
     }
@@ -19,8 +19,8 @@ extension MatchError: DeskRefusal {
     case .unknownCode(let code, let known):
       "没有缘由代码“\(code)”，可用 \(known.joined(separator: "、"))"
     case .rate(let rate): "利率须大于 0、不超过 100，至多两位小数，而不是 \(rate)"
-    case .aboveProduct(let rate, let ceiling):
-      "利率 \(rate)% 高于所推荐产品的 \(ceiling)%：请以不高于此的利率签约，或记为企业放弃"
+    case .aboveCeiling(let rate, let ceiling):
+      "利率 \(rate)% 高于企业可接受的上限 \(ceiling)%：请核对利率，或先更正需求"
     case .awaitsShare(let bank): "此贷款由两行分担，\(bank) 须待另一行就其份额作出决定"
     case .tooEarly(let day, let after): "所报日期 \(day) 早于上一步的 \(after)"
     }

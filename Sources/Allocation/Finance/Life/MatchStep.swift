@@ -74,8 +74,8 @@ public enum MatchError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownCode(String, known: [String])
   /// A rate is above 0 and at most 100, with two decimals.
   case rate(Numeric)
-  /// A rate is at most that of the recommended product.
-  case aboveProduct(Numeric, ceiling: Numeric)
+  /// A rate is at most what the enterprise accepts.
+  case aboveCeiling(Numeric, ceiling: Numeric)
   /// The loan is shared, and the other bank has not yet decided on its share.
   case awaitsShare(bank: String)
   /// The step is dated before the one it follows.
@@ -91,9 +91,9 @@ public enum MatchError: Error, Hashable, Sendable, CustomStringConvertible {
       "a reduced amount lies between 1 and \(max(1, offered - 1)) (10,000 yuan), not \(wan)"
     case .unknownCode(let code, let known):
       "there is no reason code “\(code)”; known are \(known.joined(separator: ", "))"
-    case .aboveProduct(let rate, let ceiling):
-      "\(rate) % is above the recommended product's \(ceiling) %: sign at that or below, or abandon "
-        + "the match"
+    case .aboveCeiling(let rate, let ceiling):
+      "\(rate) % is above the \(ceiling) % that the enterprise accepts: check the rate, or correct the "
+        + "request first"
     case .rate(let rate): "a rate is above 0 and at most 100 %, with two decimals, not \(rate)"
     case .awaitsShare(let bank):
       "the loan is shared, and \(bank) waits for the other bank to decide on its share"

@@ -73,7 +73,7 @@ struct ProjectStore: Sendable {
     let fee: Numeric?
   }
 
-  /// Raises flags that do not stand yet, and those that had ended.
+  /// Raises flags that do not stand yet, and those that had ended; tells the fee of one that had none.
   func raise(_ flags: [Flag], on date: DateOnly) async throws {
     guard !flags.isEmpty else { return }
     _ = try await connection.execute(
@@ -83,8 +83,13 @@ struct ProjectStore: Sendable {
       FROM unnest(\(flags.map(\.offer))::bigint[], \(flags.map(\.flag.rawValue))::text[],
         \(flags.map { $0.fee.map { "\($0)" } ?? "" })::text[]) AS f (offer_id, flag, fee)
       ON CONFLICT (offer_id, flag) DO UPDATE
-        SET flagged_on = excluded.flagged_on, cleared_on = NULL, fee_wan = excluded.fee_wan
-        WHERE project_flag.cleared_on IS NOT NULL AND project_flag.cleared_on <= excluded.flagged_on
+        SET cleared_on = NULL, fee_wan = excluded.fee_wan,
+          flagged_on = CASE WHEN project_flag.cleared_on IS NULL THEN project_flag.flagged_on
+            ELSE excluded.flagged_on END
+        WHERE project_flag.cleared_on <= excluded.flagged_on
+          -- The parcel had no price on record before.
+          OR project_flag.cleared_on IS NULL AND project_flag.fee_wan IS NULL
+            AND excluded.fee_wan IS NOT NULL
       """)
   }
 

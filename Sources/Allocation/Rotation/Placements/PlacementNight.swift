@@ -82,7 +82,9 @@ struct PlacementNight: Sendable {
     let reviews = try await store.openReviews(in: scope.jurisdiction)
     try await raise(
       running.flatMap { placement in
-        (reviews[placement.placementID] ?? []).map {
+        (reviews[placement.placementID] ?? []).filter {
+          $0.dueOn.adding(days: -clocks.reviewNotice) <= scope.businessDate
+        }.map {
           reminder("review_due", placement, dueOn: $0.dueOn, ["occasion": "\($0.number)"])
         }
       })

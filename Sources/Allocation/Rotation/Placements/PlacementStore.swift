@@ -150,6 +150,12 @@ struct PlacementStore: Sendable {
       SELECT r.placement, r.number, r.due_on
       FROM unnest(\(reviews.map(\.placement))::bigint[], \(reviews.map(\.number))::integer[],
         \(reviews.map(\.dueOn))::date[]) AS r (placement, number, due_on)
+      -- What somebody has ended since it was read has no review to come.
+      JOIN (
+        SELECT placement_id FROM rotation.placement
+        WHERE placement_id = ANY (\(reviews.map(\.placement))::bigint[])
+          AND state IN ('placed', 'term_ending', 'chosen')
+        ORDER BY placement_id FOR SHARE) p ON p.placement_id = r.placement
       ORDER BY r.placement, r.number
       ON CONFLICT DO NOTHING
       """)

@@ -112,7 +112,7 @@ struct AgendaRound: Sendable {
       $0.block.figures.parcel ?? ""
     }
     return standing.filter(\.isOpen).compactMap { offer in
-      guard let rivals = outbid[offer.parcel], asked.contains(offer.request.number),
+      guard let rivals = outbid[offer.parcel],
         let gain = rivals.map(\.gain).max(by: { ($0.score, $0.tax) < ($1.score, $1.tax) })
       else { return nil }
       return (offer, rivals.map { problem.requests[$0.block.request].number }, gain)
