@@ -8,11 +8,21 @@ struct PlacementStore: Sendable {
     self.connection = connection
   }
 
-  /// The placements of a prefecture that dates still move, in order.
+  /// The placements of a prefecture that dates still move, in order, locked until the transaction ends:
+  /// what somebody chooses or ends meanwhile comes before the night or after it.
   func live(in jurisdiction: String) async throws -> [Placement] {
-    try await placements(
+    let ids = try await connection.query(
       """
-      p.jurisdiction = \(jurisdiction)
+      SELECT placement_id FROM rotation.placement
+      WHERE jurisdiction = \(jurisdiction)
+        AND state IN ('recruited', 'placed', 'term_ending', 'chosen')
+      ORDER BY placement_id FOR NO KEY UPDATE
+      """
+    ).decode(Int.self)
+    // Read anew: what was waited for has changed.
+    return try await placements(
+      """
+      p.placement_id = ANY (\(ids)::bigint[])
       AND p.state IN ('recruited', 'placed', 'term_ending', 'chosen')
       """)
   }
