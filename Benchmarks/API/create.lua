@@ -17,3 +17,13 @@ function request()
   local body = row:gsub("@", number)
   return wrk.format("POST", "/v1/land-requests", headers, body)
 end
+
+local isTold = false
+
+-- Of answers that are none the first is shown.
+function response(status, _, body)
+  if status >= 300 and not isTold then
+    isTold = true
+    io.stderr:write(status, " ", body, "\n")
+  end
+end
