@@ -2,9 +2,11 @@ internal import Crypto
 internal import Foundation
 
 /// A token in the clear. Only its digest is stored; it is never logged.
-public struct TokenSecret: Sendable {
+public struct TokenSecret: Hashable, Sendable {
   /// What the bearer shows: `yaosu_` and 43 characters for 256 random bits, base64url.
   public let text: String
+  /// SHA-256 of the text. No salt and no stretching: there is nothing to guess in 256 random bits.
+  public let digest: [UInt8]
 
   static let prefix = "yaosu_"
   static let randomBytes = 32
@@ -17,7 +19,7 @@ public struct TokenSecret: Sendable {
     }
     let text = Data(bytes).base64EncodedString()
       .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    self.text = Self.prefix + text
+    self.init(wellFormed: Self.prefix + text)
   }
 
   /// One that a caller has shown.
@@ -27,11 +29,13 @@ public struct TokenSecret: Sendable {
     guard text.utf8.count == Self.length, text.hasPrefix(Self.prefix),
       text.utf8.dropFirst(Self.prefix.utf8.count).allSatisfy(Self.isBase64URL)
     else { return nil }
-    self.text = text
+    self.init(wellFormed: text)
   }
 
-  /// SHA-256 of the text. No salt and no stretching: there is nothing to guess in 256 random bits.
-  public var digest: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+  private init(wellFormed text: String) {
+    self.text = text
+    digest = Array(SHA256.hash(data: Data(text.utf8)))
+  }
 
   /// The beginning, by which people tell their tokens apart: 30 of 256 bits.
   var hint: String { String(text.prefix(11)) }

@@ -21,7 +21,7 @@ public struct VouchedPerson: Hashable, Sendable {
 }
 
 /// What a caller shows.
-public enum Credential: Sendable {
+public enum Credential: Hashable, Sendable {
   /// A token of ours, which the database proves.
   case token(TokenSecret)
   /// A person for whom the service vouches.

@@ -69,35 +69,38 @@ public struct RowFaults: Error, Sendable {
 }
 
 extension RegistryDraft {
-  /// Checks the row against its own rules and what it refers to.
+  /// What checks the row against its own rules and what it refers to; ``refuse(_:)`` reads the answer.
   ///
   /// - Parameter key: of the row that is to change; `nil` for a new one.
-  /// - Throws: ``RowFaults``; ``PostgresError``.
   /// - Precondition: the transaction is in the service's role, which sees what the row refers to.
-  public func check(key: SQL? = nil, _ connection: Connection) async throws {
+  public func checks(key: SQL? = nil) -> SQL {
     let candidate: SQL =
       if let key {
         "SELECT \(overlaid(onto: "t")), t.jurisdiction FROM \(stored) t WHERE \(key)"
       } else {
         "SELECT \(overlaid(onto: nil)), \(jurisdiction)::text AS jurisdiction"
       }
-    let faults = try await RowChecks(table: table).faults(of: candidate, connection)
+    return RowChecks(table: table).statement(for: candidate)
+  }
+
+  /// - Parameter checked: the answer to ``checks(key:)``.
+  /// - Throws: ``RowFaults`` where the row may not be stored.
+  public func refuse(_ checked: Rows) throws {
+    let faults = try RowChecks(table: table).faults(in: checked)
     if !faults.isEmpty { throw RowFaults(faults) }
   }
 
-  /// Inserts the row.
+  /// Inserts the row: fails with 23505 where the key is taken, with 42501 where the caller may not.
   ///
-  /// - Throws: ``PostgresError``: 23505 where the key is taken, 42501 where the caller may not.
   /// - Precondition: an audit event is open, and the draft has been checked.
-  public func insert(_ connection: Connection) async throws {
+  public var insertion: SQL {
     var columns = values.map(\.column)
     var cells = values.map(typed)
     if let jurisdiction {
       columns.append("jurisdiction")
       cells.append("\(jurisdiction)")
     }
-    try await connection.execute(
-      "INSERT INTO \(stored) (\(identifiers: columns)) VALUES (\(cells.joined()))")
+    return "INSERT INTO \(stored) (\(identifiers: columns)) VALUES (\(cells.joined()))"
   }
 
   /// Locks the row that is to change until the transaction ends.
@@ -120,14 +123,12 @@ extension RegistryDraft {
     ).only(Bool.self)
   }
 
-  /// Changes the row.
+  /// Changes the row; of no row where the caller may not.
   ///
-  /// - Returns: the number of rows changed: 0 where the caller may not.
-  /// - Throws: ``PostgresError``.
   /// - Precondition: an audit event is open, the draft has been checked and differs.
-  public func update(where key: SQL, _ connection: Connection) async throws -> Int {
+  public func update(where key: SQL) -> SQL {
     let changes = values.map { "\(identifier: $0.column) = \(typed($0))" as SQL }.joined()
-    return try await connection.execute("UPDATE \(stored) t SET \(changes) WHERE \(key)")
+    return "UPDATE \(stored) t SET \(changes) WHERE \(key)"
   }
 
   /// The text of a column of the key.

@@ -14,20 +14,25 @@ struct RowChecks {
     let fails: SQL
   }
 
+  /// Asks which checks a row fails.
+  ///
   /// - Parameter candidate: a query of one row with all columns of the table and `jurisdiction`.
-  /// - Returns: the faults in the order of the table's facts; empty if the row may be stored.
-  /// - Throws: ``PostgresError``.
-  func faults(of candidate: SQL, _ connection: Connection) async throws -> [RowFault] {
-    let checks = checks
-    guard !checks.isEmpty else { return [] }
+  func statement(for candidate: SQL) -> SQL {
     let numbered = checks.enumerated().map { number, check in
       "CASE WHEN \(check.fails) THEN \(Int32(number)) END" as SQL
     }
-    let failed =
-      try await connection.query(
-        "SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (\(candidate)) r"
-      ).decode([Int32].self).first ?? []
-    return failed.map { RowFault(checks[Int($0)].column, checks[Int($0)].reason) }
+    return "SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (\(candidate)) r"
+  }
+
+  /// - Returns: the faults in the order of the table's facts; empty if the row may be stored.
+  /// - Throws: ``PostgresError`` of kind `decoding`.
+  func faults(in answer: Rows) throws -> [RowFault] {
+    let failed = try answer.decode([Int32].self).first ?? []
+    if failed.isEmpty { return [] }
+    let checks = checks
+    return failed.compactMap { number in
+      checks.dropFirst(Int(number)).first.map { RowFault($0.column, $0.reason) }
+    }
   }
 
   private var checks: [Check] {

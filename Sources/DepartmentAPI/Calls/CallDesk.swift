@@ -8,7 +8,14 @@ internal import Postgres
 struct CallDesk: Sendable {
   let pool: Pool
   /// Tells the day; the database's own clock if `nil`.
-  var clock: (@Sendable () -> DateOnly)?
+  let clock: (@Sendable () -> DateOnly)?
+  let rows: SharedReads
+
+  init(pool: Pool, clock: (@Sendable () -> DateOnly)? = nil) {
+    self.pool = pool
+    self.clock = clock
+    rows = SharedReads(pool: pool, lanes: ProcessInfo.processInfo.activeProcessorCount)
+  }
 
   /// What a handler works with inside the transaction.
   struct Room: Sendable {
@@ -21,6 +28,18 @@ struct CallDesk: Sendable {
       let result = try await body(connection)
       try connection.take(.caller, of: caller)
       return result
+    }
+
+    /// Asks first in the caller's role and then in the service's, in one round trip.
+    ///
+    /// - Returns: the rows of each.
+    func ask(_ asCaller: SQL, thenAsService: SQL) async throws -> (Rows, Rows) {
+      let rows = try await connection.pipeline([
+        asCaller, Connection.taking(.service, of: caller), thenAsService,
+        Connection.taking(.caller, of: caller),
+      ])
+      guard rows.count == 4 else { throw Problem(.internalError) }
+      return (rows[0], rows[2])
     }
   }
 
@@ -37,31 +56,14 @@ struct CallDesk: Sendable {
     }
   }
 
-  /// Reads by statements that stand beforehand: one round trip, whatever the caller may see.
-  ///
-  /// - Parameter statements: what to ask in the caller's role. What it throws, the caller is told who
-  ///   is let in at all.
-  /// - Returns: the rows of each.
-  /// - Throws: ``Problem`` `unauthenticated`; what `statements` throws.
-  func read(_ call: Call, asking statements: () throws -> [SQL]) async throws -> [Rows] {
-    let credential = try call.shown()
-    let wanted = Result { try statements() }
-    let answers = try await pool.withConnection { connection in
-      // Drawn up now: the wait for a connection is a part of the call's time.
-      let entry = credential.entry(within: call.timeLeft, as: .caller, readOnly: true)
-      do {
-        return try await connection.pipeline([entry] + ((try? wanted.get()) ?? []))
-      } catch let error as PostgresError where error.kind == .server {
-        // Nobody who is not let in hears what became of the rest.
-        guard try await credential.caller(connection.query(entry)) != nil else { return [] }
-        throw error
-      }
+  /// What `read` tells of the call itself; what it throws is told only to who is let in.
+  func told<R>(_ call: Call, _ read: () throws -> R) async throws -> R {
+    do {
+      return try read()
+    } catch {
+      try await self.read(call) { _ in }
+      throw error
     }
-    guard let entered = answers.first, try credential.caller(entered) != nil else {
-      throw Self.refusal(credential)
-    }
-    _ = try wanted.get()
-    return Array(answers.dropFirst())
   }
 
   /// Changes something: the change, its audit event and the answer on record are one transaction,
@@ -102,7 +104,7 @@ struct CallDesk: Sendable {
 }
 
 extension CallDesk {
-  private static func refusal(_ credential: Credential) -> Problem {
+  static func refusal(_ credential: Credential) -> Problem {
     switch credential {
     case .token: .noCaller
     case .person: .of(IdentityRefusal.department)

@@ -34,8 +34,9 @@ extension Resource {
     if let person, let purpose = call.query["purpose"] {
       return try await readNamed(call, desk, person, purpose)
     }
-    let rows = try await desk.read(call) { [search(try keyValues(call))] }
-    guard let row = try rows.first?.versioned else { throw Problem(.notFound) }
+    let search = RowSearch(
+      text: path, key: try await desk.told(call) { try keyValues(call) }, statement: search(each:))
+    guard let row = try await desk.rows.row(call, search) else { throw Problem(.notFound) }
     return Answer(200, json: row.json, version: row.version)
   }
 
@@ -72,25 +73,38 @@ extension Resource {
 
   private func create(_ call: Call, _ desk: CallDesk) async throws -> Answer {
     try await desk.change(call, roles: [.clerk, .owner]) { room in
-      guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
-      var fields = try call.fields().mapValues(\.fieldValue)
-      try refuseMask(fields)
-      let stated = table.needsJurisdiction ? fields.removeValue(forKey: "jurisdiction") : nil
-      let draft = try RegistryDraft(
-        creating: fields, in: table, jurisdiction: try await place(stated, room))
-      try await room.asService { try await draft.check($0) }
-      try await draft.insert(room.connection)
+      let draft: RegistryDraft
+      do {
+        draft = try await self.draft(call, room)
+      } catch {
+        // Who may not write at all hears nothing of what is written wrong.
+        guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
+        throw error
+      }
+      let (writable, faults) = try await room.ask(writability, thenAsService: draft.checks())
+      guard try writable.only(Bool.self) else { throw Problem(.forbidden) }
+      try draft.refuse(faults)
       let key = try self.key.map { name in
         guard let value = draft.keyText(name) else { throw Problem(.internalError) }
         return value
       }
-      guard let row = try await find(key, room.connection) else {
-        throw Problem(.internalError)
-      }
+      let written = try await room.connection.pipeline([draft.insertion, search(key)])
+      guard let row = try written.last?.versioned else { throw Problem(.internalError) }
       return Answer(
         201, json: row.json, version: row.version,
         location: collectionPath + key.map { "/" + PercentText.encode($0) }.joined())
     }
+  }
+
+  /// A new row as the body tells it.
+  ///
+  /// - Throws: ``Problem``; ``RowFaults``.
+  private func draft(_ call: Call, _ room: CallDesk.Room) async throws -> RegistryDraft {
+    var fields = try call.fields().mapValues(\.fieldValue)
+    try refuseMask(fields)
+    let stated = table.needsJurisdiction ? fields.removeValue(forKey: "jurisdiction") : nil
+    return try RegistryDraft(
+      creating: fields, in: table, jurisdiction: try await place(stated, room))
   }
 
   private func change(_ call: Call, _ desk: CallDesk) async throws -> Answer {
@@ -110,13 +124,14 @@ extension Resource {
         guard try await draft.lock(where: row, connection) == seen else {
           throw Problem(.changedMeanwhile)
         }
-        try await draft.check(key: row, connection)
+        try draft.refuse(try await connection.query(draft.checks(key: row)))
         return try await draft.differs(where: row, connection)
       }
       guard differs else { return Answer(200, json: before.json, version: seen) }
       // The row is locked and stands: if nothing was changed, it was not the caller's to change.
-      guard try await draft.update(where: row, room.connection) > 0,
-        let after = try await find(key, room.connection)
+      let written = try await room.connection.pipeline([draft.update(where: row), search(key)])
+      guard let changed = written.first, changed.affected > 0,
+        let after = try written.last?.versioned
       else { throw Problem(.forbidden) }
       return Answer(200, json: after.json, version: after.version)
     }

@@ -55,6 +55,22 @@ extension Resource {
     return "SELECT \(row), t.event_id::text FROM \(stored) t WHERE \(isKey(values))"
   }
 
+  /// Rows by their keys, each behind the position of its key, from 1.
+  func search(each keys: [[String]]) -> SQL {
+    let names = key.indices.map { "k\($0)" }
+    let lists = key.indices.map { column in
+      "\(keys.compactMap { $0.dropFirst(column).first })::text[]" as SQL
+    }
+    let matches = zip(key, names).map { name, value in
+      "t.\(identifier: name) = k.\(identifier: value)::\(SQL(unsafeText: keyType(name)))" as SQL
+    }
+    return """
+      SELECT k.position, \(row), t.event_id::text
+      FROM unnest(\(lists.joined())) WITH ORDINALITY AS k (\(identifiers: names), position)
+      JOIN \(stored) t ON \(matches.joined(separator: " AND "))
+      """
+  }
+
   func find(
     _ values: [String], isNaming: Bool = false, _ connection: Connection
   ) async throws -> (json: String, version: String)? {
@@ -119,9 +135,9 @@ extension Resource {
   }
 
   /// Whether the caller may change rows of the table at all.
+  var writability: SQL { "SELECT access.writes(\("registry." + table.name)) IS NOT NULL" }
+
   func isWritable(_ connection: Connection) async throws -> Bool {
-    try await connection.query(
-      "SELECT access.writes(\("registry." + table.name)) IS NOT NULL"
-    ).only(Bool.self)
+    try await connection.query(writability).only(Bool.self)
   }
 }

@@ -18,11 +18,13 @@ struct RecordRoutes: Sendable {
   }
 
   private func read(_ record: Record, _ call: Call) async throws -> Answer {
-    let rows = try await desk.read(call) {
+    let statement: SQL = try await desk.told(call) {
       try call.query.refuseOthers(than: [])
-      return [try record.search(call.parameter(record.key), call.language)]
+      let row = try record.search(call.parameter(record.key), call.language)
+      return "SELECT 1::bigint, x.* FROM (\(row)) x"
     }
-    guard let row = try rows.first?.versioned else { throw Problem(.notFound) }
+    let search = RowSearch(text: nil, key: []) { _ in statement }
+    guard let row = try await desk.rows.row(call, search) else { throw Problem(.notFound) }
     return Answer(200, json: row.json, version: row.version)
   }
 

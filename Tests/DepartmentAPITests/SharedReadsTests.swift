@@ -1,0 +1,138 @@
+import Allocation
+import HTTPTypes
+import Postgres
+import Testing
+
+@testable import DepartmentAPI
+
+/// Reads that go out together: each caller gets its own rows, and nobody suffers by the others.
+@Suite("Reads of rows that come together")
+struct SharedReadsTests {
+  @Test("Hundreds at once: each bearer reads what is its own, and only that")
+  func manyBearers() async throws {
+    try await Harness.with { harness in
+      let rows = try await harness.superuser.query(
+        "SELECT number, department FROM registry.land_requests ORDER BY number"
+      ).decode(String.self, String.self)
+      let counties = Array(Set(rows.map(\.1)).sorted().prefix(3))
+      var bearers: [(token: String, sees: @Sendable (String) -> Bool)] = []
+      for county in counties {
+        bearers.append((try await harness.token(county, .clerk), { $0 == county }))
+      }
+      bearers.append((try await harness.token("natural_resources", .reader), { _ in true }))
+      let revoked = try await harness.token("natural_resources", .clerk)
+      let desk = TokenDesk(pool: harness.database.pool)
+      let newest = try #require(try await desk.list().map(\.id).max())
+      try await desk.revoke(newest, by: "test", cause: "test")
+      try await withThrowingTaskGroup { group in
+        for (number, department) in rows.prefix(80) {
+          for bearer in bearers {
+            group.addTask {
+              let reply = await harness.call(
+                "GET", "/v1/land-requests/\(number)", token: bearer.token)
+              #expect(reply.status == (bearer.sees(department) ? 200 : 404), "\(reply.text)")
+              if reply.status == 200 { #expect(reply.object["number"] as? String == number) }
+            }
+          }
+          group.addTask {
+            let reply = await harness.call("GET", "/v1/land-requests/\(number)", token: revoked)
+            #expect(reply.status == 401)
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(bearers.count == 4)
+    }
+  }
+
+  /// Says when its transaction began.
+  private static let began = RowSearch(text: "began", key: ["x"]) { keys in
+    """
+    SELECT k.n, transaction_timestamp()::text, current_setting('yaosu.department')
+    FROM unnest(\(keys.compactMap(\.first))::text[]) WITH ORDINALITY AS k (value, n)
+    """
+  }
+
+  private func call(_ harness: Harness, _ department: String) async throws -> Call {
+    let token = try await harness.token(department, .reader)
+    let operation = try #require(try Resource.all().first).reading
+    return Call(
+      operation: operation, parameters: [:], query: Query(), headers: [:], body: [],
+      language: .english, id: "test", deadline: .now + .seconds(60)
+    ).with(credential: .token(try #require(TokenSecret(shown: token))))
+  }
+
+  /// One read stands at a lock while `later` come; then the lock is let go.
+  private func together(
+    _ later: [(call: Call, search: RowSearch)], _ first: Call, _ harness: Harness
+  ) async throws -> [Result<SharedReads.Found, any Error>] {
+    let reads = SharedReads(pool: harness.database.pool, lanes: 1)
+    return try await harness.superuser.withConnection { holder in
+      _ = try await holder.query("SELECT pg_advisory_lock(77)")
+      let standing = RowSearch(text: nil, key: []) { _ in
+        "SELECT 1::bigint, 'stood', '' FROM pg_advisory_xact_lock_shared(77)"
+      }
+      async let stood = reads.row(first, standing)
+      while try await harness.one(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", as: Int.self)
+        == 0
+      { await Task.yield() }
+      let results = await withTaskGroup(
+        of: (Int, Result<SharedReads.Found, any Error>).self
+      ) { group in
+        for (position, read) in later.enumerated() {
+          group.addTask {
+            do {
+              return (position, .success(try await reads.row(read.call, read.search)))
+            } catch { return (position, .failure(error)) }
+          }
+        }
+        while reads.waitingCount < later.count { await Task.yield() }
+        _ = try? await holder.query("SELECT pg_advisory_unlock(77)")
+        var results = [Result<SharedReads.Found, any Error>](
+          repeating: .success(nil), count: later.count)
+        for await (position, result) in group { results[position] = result }
+        return results
+      }
+      #expect(try await stood?.json == "stood")
+      return results
+    }
+  }
+
+  @Test("What a bearer asks meanwhile is one transaction, and another bearer's is another")
+  func oneTransaction() async throws {
+    try await Harness.with { harness in
+      let land = try await call(harness, "natural_resources")
+      let industry = try await call(harness, "industry")
+      let later = (0..<12).map { (call: $0 % 3 == 0 ? industry : land, search: Self.began) }
+      let found = try await together(later, land, harness).map { try $0.get() }
+      let times = { (department: String) in
+        Set(found.compactMap { $0?.version == department ? $0?.json : nil })
+      }
+      #expect(found.compactMap(\.self).count == 12)
+      #expect(times("natural_resources").count == 1)
+      #expect(times("industry").count == 1)
+      #expect(times("natural_resources") != times("industry"))
+    }
+  }
+
+  @Test("One that fails fails alone, and who is not let in is told so")
+  func failures() async throws {
+    try await Harness.with { harness in
+      let land = try await call(harness, "natural_resources")
+      let stranger = land.with(
+        credential: .token(
+          try #require(TokenSecret(shown: "yaosu_" + String(repeating: "A", count: 43)))))
+      let failing = RowSearch(text: "failing", key: []) { _ in
+        "SELECT 1::bigint, (1 / (random() * 0)::integer)::text, ''"
+      }
+      let results = try await together(
+        [(land, Self.began), (land, failing), (stranger, failing), (land, Self.began)], land,
+        harness)
+      #expect(throws: PostgresError.self) { try results[1].get() }
+      let refusal = #expect(throws: Problem.self) { try results[2].get() }
+      #expect(refusal?.code == .unauthenticated)
+      for position in [0, 3] { #expect(try results[position].get() != nil) }
+    }
+  }
+}
