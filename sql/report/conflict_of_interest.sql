@@ -2,7 +2,7 @@ create or replace view report.conflict_of_interest as
   select c.id as conflict_id, c.uscc::text as uscc, e.name::text as enterprise,
     c.expert::text as expert, registry.mask_name(x.name::text) as expert_name, c.university,
     u.name::text as university_name, c.kind, c.evidence::text as evidence, c.since, c.until,
-    coalesce(t.touched, '{}') as touched, c.jurisdiction::text as jurisdiction
+    coalesce(t.touched, '{}') as touched, c.jurisdiction::text as jurisdiction, c.recorded_on
   from registry.conflicts_of_interest c
   join registry.enterprises e using (uscc)
   left join registry.experts x on x.code = c.expert
@@ -31,3 +31,4 @@ comment on column report.conflict_of_interest.until is '截止日（含），未
 comment on column report.conflict_of_interest.touched is
   '现有拟聘、在聘中与之相抵触的需求：不得签约；已签约而未到岗者，到岗之日由夜间终止；在聘者由人终止';
 comment on column report.conflict_of_interest.jurisdiction is '辖区（地级市代码）';
+comment on column report.conflict_of_interest.recorded_on is '登记日：此前按日期已办的不因之改变';

@@ -3,8 +3,8 @@ public import Postgres
 
 /// The outbox of reminders: raised by nights, delivered once.
 ///
-/// A reminder is known by what it is about, what is due and when, so that a night that comes late, or
-/// twice, raises nothing a second time.
+/// A reminder is known by what it is about, what is due and when — of several conflicts of interest, by
+/// which of them —, so that a night that comes late, or twice, raises nothing a second time.
 public struct Outbox: Sendable {
   private let connection: Connection
 
@@ -32,7 +32,8 @@ public struct Outbox: Sendable {
       FROM jsonb_to_recordset(\(JSONText(rows))::jsonb) AS r (department text, "subjectKind" text,
         subject text, kind text, "dueOn" date, payload jsonb)
       ORDER BY r."dueOn", r."subjectKind", r.subject COLLATE "C", r.kind, r.department COLLATE "C"
-      ON CONFLICT ON CONSTRAINT outbox_once DO NOTHING
+      ON CONFLICT (mechanism, subject_kind, subject, kind, due_on, department,
+        (CASE kind WHEN 'conflict' THEN coalesce(payload ->> 'occasion', '') ELSE '' END)) DO NOTHING
       """)
   }
 

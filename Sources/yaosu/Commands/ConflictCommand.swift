@@ -25,6 +25,7 @@ struct ConflictCommand: AsyncParsableCommand {
     @Option(help: "What it rests on.") var evidence: String
     @Option(help: "Since when.") var since: DateOnly
     @Option(help: "The last day on which it holds (default: open).") var until: DateOnly?
+    @Option(help: "The day of the entry (default: today in Asia/Shanghai).") var date: DateOnly?
     @Option(name: .customLong("by"), help: "Who records it.") var person: String
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
@@ -41,11 +42,12 @@ struct ConflictCommand: AsyncParsableCommand {
           ?? university.map(ConflictDesk.Party.university)
       else { return }
       let (uscc, kind, evidence) = (uscc, kind, evidence)
-      let (since, until, person) = (since, until, person)
+      let (since, until, date, person) = (since, until, date ?? .todayInShanghai, person)
       let recorded = try await database.withDatabase { database in
         try await database.requireSchema()
         return try await ConflictDesk(pool: database.pool).record(
-          kind, of: party, in: uscc, evidence: evidence, since: since, until: until, by: person)
+          kind, of: party, in: uscc, evidence: evidence, since: since, until: until, on: date,
+          by: person)
       }
       try output.show(Report(conflict: recorded.id, touched: recorded.touched)) {
         ["conflict \(recorded.id) recorded"]

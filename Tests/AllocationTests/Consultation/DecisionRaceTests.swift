@@ -120,7 +120,7 @@ struct DecisionRaceTests {
       let night = try await database.pool.transaction { connection in
         try await write(motion, connection)
         let night = Task { try await LandTown.night(database) }
-        try await waitForLock(superuser)
+        try await superuser.waitForLock()
         return night
       }
       let round = try await night.value
@@ -143,17 +143,5 @@ struct DecisionRaceTests {
     let grant = try #require(try await store.facts(of: session).judge(motion, row))
     let (decision, _) = try await store.write(row)
     _ = try await store.give(grant, by: decision, department: "office")
-  }
-
-  /// Until somebody in this database waits for somebody else's lock.
-  private func waitForLock(_ superuser: Pool) async throws {
-    var waiting = 0
-    while waiting == 0 {
-      waiting = try await superuser.one(
-        """
-        SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'
-        """)
-    }
   }
 }

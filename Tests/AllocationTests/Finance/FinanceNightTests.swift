@@ -129,6 +129,27 @@ enum FinanceInvariants {
     }
   }
 
+  /// For each match the chain on the list that its enterprise was on when it was recommended: by the
+  /// version of the enterprise that the recommendation's event found.
+  private static let chainsAtTheTime: SQL = """
+    SELECT m.offer_id, m.bank, r.business_date, CASE WHEN NOT EXISTS (
+        SELECT FROM finance.chain_absence a
+        WHERE (a.jurisdiction, a.chain) = (m.jurisdiction, v.chain) AND a.period @> r.business_date)
+      THEN v.chain END AS chain
+    FROM finance.match m
+    JOIN finance.match_step s ON (s.offer_id, s.bank, s.step) = (m.offer_id, m.bank, 1)
+    JOIN allocation.offer o ON o.offer_id = m.offer_id
+    JOIN allocation.round r ON r.round_id = o.round_id
+    JOIN registry.enterprises e ON e.uscc = m.uscc
+    LEFT JOIN LATERAL (
+      SELECT true AS found, h.old_row ->> 'chain' AS chain FROM audit.row_history h
+      WHERE h.table_name = 'registry.enterprises' AND h.row_key = m.uscc
+        AND h.superseded_by > s.event_id
+      ORDER BY h.superseded_by LIMIT 1) h ON true
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN h.found THEN h.chain ELSE e.chain::text END AS chain) v
+    """
+
   static let broken: [(what: String, query: SQL)] = [
     (
       "a chain has two different banks or none on any day",
@@ -197,19 +218,29 @@ enum FinanceInvariants {
     (
       "no third bank in a chain on the day of a recommendation that came to something",
       """
-      SELECT m.request FROM finance.match m
-      JOIN allocation.offer o USING (offer_id)
-      JOIN allocation.round r USING (round_id)
-      JOIN registry.enterprises e ON e.uscc = m.uscc
-      WHERE e.chain IS NOT NULL
+      SELECT m.request FROM (\(chainsAtTheTime)) c
+      JOIN finance.match m USING (offer_id, bank)
+      WHERE c.chain IS NOT NULL
         AND m.state NOT IN ('declined', 'expired', 'withdrawn', 'abandoned')
         AND NOT EXISTS (
-          SELECT FROM finance.chain_absence a
-          WHERE a.chain = e.chain AND a.period @> r.business_date)
-        AND NOT EXISTS (
           SELECT FROM finance.chain_bank b
-          WHERE b.jurisdiction = m.jurisdiction AND b.chain = e.chain
-            AND b.period @> r.business_date AND m.bank IN (b.lead, b.partner))
+          WHERE b.jurisdiction = m.jurisdiction AND b.chain = c.chain
+            AND b.period @> c.business_date AND m.bank IN (b.lead, b.partner))
+      """
+    ),
+    (
+      "a match is of the chain that its enterprise was on",
+      """
+      SELECT m.request FROM (\(chainsAtTheTime)) c
+      JOIN finance.match m USING (offer_id, bank) WHERE m.chain IS DISTINCT FROM c.chain
+      """
+    ),
+    (
+      "a chain off the list has no banks",
+      """
+      SELECT b.chain FROM finance.chain_bank b
+      JOIN finance.chain_absence a ON (a.jurisdiction, a.chain) = (b.jurisdiction, b.chain)
+        AND a.period && b.period
       """
     ),
     (

@@ -7,16 +7,6 @@ import Testing
 /// computes anew on what is left.
 @Suite("A finance night overtaken")
 struct FinanceRaceTests {
-  /// Until somebody in this database waits for somebody else's lock.
-  private func waitForLock(_ superuser: Pool) async throws {
-    while try await superuser.one(
-      """
-      SELECT count(*) FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'
-      """) == 0
-    {}
-  }
-
   /// The bank to which a quiet night recommends a request: nights are repeatable.
   private func quietBank(of request: String) async throws -> String {
     var bank = ""
@@ -44,7 +34,7 @@ struct FinanceRaceTests {
         _ = try await ChainBankDesk(on: connection)
           .apply(change, on: FinanceFixture.day("2026-01-19"))
         let night = Task { try await database.financeNight("2026-01-19") }
-        try await waitForLock(superuser)
+        try await superuser.waitForLock()
         return night
       }
       let outcome = try await night.value
@@ -72,7 +62,7 @@ struct FinanceRaceTests {
         try await connection.execute(
           "UPDATE registry.banks SET client_limit_wan = 450 WHERE code = \(bank)")
         let night = Task { try await database.financeNight("2026-01-19") }
-        try await waitForLock(superuser)
+        try await superuser.waitForLock()
         return night
       }
       _ = try await night.value
@@ -103,7 +93,7 @@ struct FinanceRaceTests {
           try await ChainBankDesk(pool: database.pool, actor: "clerk")
             .apply(change, on: FinanceFixture.day("2026-01-20"))
         }
-        try await waitForLock(superuser)
+        try await superuser.waitForLock()
         return clerk
       }
       let error = await #expect(throws: PostgresError.self) { _ = try await clerk.value }

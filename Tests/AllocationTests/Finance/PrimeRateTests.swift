@@ -128,4 +128,35 @@ struct PrimeRateTests {
         .sign(ratePct: FinanceFixture.number("4.20")), "RZ-1", bank, "2026-01-20")
     }
   }
+
+  @Test("Two clerks enter different rates of one day at once: one stands, the other is told which")
+  func atOnce() async throws {
+    try await Office.with(Office.empty) { database, superuser in
+      let desk = PrimeRateDesk(pool: database.pool, actor: "clerk")
+      let today = FinanceFixture.day("2026-03-31")
+      for number in 1...5 {
+        let day = "2026-03-0\(number)"
+        let refusals = try await withThrowingTaskGroup(of: PrimeRateError?.self) { group in
+          for clerk in 0..<4 {
+            group.addTask {
+              do {
+                _ = try await desk.publish(
+                  Self.rate(day, "2.9\(clerk)", "3.50"), source: "公告", on: today)
+                return nil
+              } catch let refusal as PrimeRateError { return refusal }
+            }
+          }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(refusals.count { $0 == nil } == 1)
+        let stands: String = try await superuser.one(
+          "SELECT one_year_pct::text FROM reference.lpr WHERE published_on = \(FinanceFixture.day(day))"
+        )
+        #expect(
+          refusals.compactMap(\.self)
+            == Array(
+              repeating: .published(Self.rate(day, stands, "3.50")), count: 3))
+      }
+    }
+  }
 }

@@ -159,6 +159,7 @@ struct ThirdBankTests {
       try await database.financeNight("2026-01-20")
       #expect(try await strange(superuser, on: "2026-01-20") == [])
       #expect(try await database.bank(of: request) != bank)
+      try await FinanceInvariants.check(superuser)
     }
   }
 

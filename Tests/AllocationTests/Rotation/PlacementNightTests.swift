@@ -214,4 +214,53 @@ struct PlacementNightTests {
         ])
     }
   }
+
+  @Test("A choice made while the night settles the term waits for it, and finds the term over")
+  func choiceWaits() async throws {
+    try await Office.with(RotationOffice.small) { database, superuser in
+      try await database.place("RC-1", "RH-1", "BZ-1", months: 24)
+      try await database.movePlacements(on: day("2028-10-01"))
+      let end = RoundScope(
+        mechanism: .rotation, jurisdiction: "341800", businessDate: day("2028-12-01"))
+      let choice = try await database.pool.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "t", reason: "t", action: "nightly work"))
+        try await Rotation.nightlyWork(in: end, on: connection)
+        let choice = Task {
+          try await PlacementDesk(pool: database.pool)
+            .choose("RC-1", .stay, on: day("2028-11-30"), by: "t")
+        }
+        try await superuser.waitForLock()
+        return choice
+      }
+      await #expect(
+        throws: PlacementRefusal.state(.settled, needed: [.termEnding], talent: "RC-1")
+      ) { try await choice.value }
+      let left: String = try await superuser.one(
+        "SELECT concat_ws(' ', state, choice, settled_post) FROM rotation.placement")
+      #expect(left == "settled BZ-1", "by default, whole")
+    }
+  }
+
+  @Test("A night that finds a choice being made waits for it, and carries it out")
+  func nightWaits() async throws {
+    try await Office.with(RotationOffice.small) { database, superuser in
+      try await database.place("RC-1", "RH-1", "BZ-1", months: 24)
+      try await database.movePlacements(on: day("2028-10-01"))
+      let night = try await database.pool.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "t", reason: "t", action: "choose"))
+        try await PlacementDesk(on: connection).choose(
+          "RC-1", .stay, on: day("2028-11-30"), by: "t")
+        let night = Task { try await database.movePlacements(on: day("2028-12-01")) }
+        try await superuser.waitForLock()
+        return night
+      }
+      try await night.value
+      let left: String = try await superuser.one(
+        "SELECT concat_ws(' ', state, choice, settled_post) FROM rotation.placement")
+      #expect(left == "settled stay")
+      let told: Int = try await superuser.one(
+        "SELECT count(*) FROM allocation.outbox WHERE kind = 'settled_by_default'")
+      #expect(told == 0)
+    }
+  }
 }

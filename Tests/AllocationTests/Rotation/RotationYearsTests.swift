@@ -21,44 +21,30 @@ struct RotationYearsTests {
     "Daily nights: every state, no promise broken, all settled or left, no reminder twice; late ones leave the same"
   )
   func years() async throws {
-    var daily: RotationTrace?
+    var daily: LifeTrace?
     try await Office.with(RotationOffice.small) { database, superuser in
       try await Self.live(database, nightEvery: 1) { date in
         if date.day == 1 { try await Self.checkHeadcount(superuser, from: date) }
       }
       try await Self.checkEnd(superuser)
       try await Self.checkAudit(database, superuser)
-      daily = try await RotationTrace(superuser)
+      daily = try await LifeTrace(.placements, superuser)
     }
     try await late(nightEvery: 50, as: try daily.orThrow())
   }
 
-  /// The same acts with nights that come late: the same tables, and those of the reminders that tell of
-  /// what is still to be done when a night comes, or of what has happened.
-  private func late(nightEvery interval: Int, as daily: RotationTrace) async throws {
+  /// The same acts with nights that come late.
+  private func late(nightEvery interval: Int, as daily: LifeTrace) async throws {
     try await Office.with(RotationOffice.small) { database, superuser in
       try await Self.live(database, nightEvery: interval) { _ in }
-      let late = try await RotationTrace(superuser)
-      #expect(Set(daily.tables).symmetricDifference(late.tables).sorted() == [])
-      #expect(daily.tables.count == late.tables.count)
-      let expected = daily.reminders.filter { reminder in
-        let night = Self.nights(every: interval).first { reminder.raisedOn <= $0 }
-        return night.map { daily.isOpen(reminder, on: $0) } ?? false
-      }
-      #expect(expected.map(\.what).sorted() == late.reminders.map(\.what).sorted())
+      let late = try await LifeTrace(.placements, superuser)
+      let expected = daily.expectSame(late, nights: Self.nights(every: interval))
       #expect(expected.contains { $0.kind == "term_ending" })
-      #expect(expected.count < daily.reminders.count)
     }
   }
 
   private static func nights(every interval: Int) -> [DateOnly] {
-    var nights: [DateOnly] = []
-    var date = first.adding(days: 21)
-    while date <= last {
-      if first.days(until: date) % interval == 0 || date == last { nights.append(date) }
-      date = date.adding(days: 1)
-    }
-    return nights
+    LifeTrace.nights(after: first.adding(days: 20), to: last, every: interval)
   }
 
   /// A round, answers, and then the years.

@@ -62,7 +62,7 @@ struct AppointmentNightTests {
       ).only(String.self, String.self)
       let recorded = try await ConflictDesk(pool: database.pool).record(
         .owned, of: .expert(expert), in: uscc, evidence: "工商登记", since: day("2025-01-01"),
-        by: "office")
+        on: today, by: "office")
       #expect(recorded.touched == [request])
       for _ in 1...2 { try await database.techVPDates(today.adding(days: 1)) }
       #expect(try await told(request, superuser) == ["conflict office", "conflict university"])
@@ -270,6 +270,73 @@ struct AppointmentNightTests {
       return true
     } catch let error as PostgresError where error.constraint == "appointment_arrow" {
       return false
+    }
+  }
+
+  /// A conflict recorded on a day, perhaps with its end and the day of that entry.
+  struct Entry: Sendable {
+    let recordedOn: String
+    var until: String?
+    var endedOn: String?
+    let begins: Bool
+  }
+
+  @Test(
+    "A late night begins or ends a term by what was recorded on its first day, as a night in time does",
+    arguments: [
+      Entry(recordedOn: "2026-01-20", begins: false),
+      Entry(recordedOn: "2026-02-01", begins: false),
+      Entry(recordedOn: "2026-02-02", begins: true),
+      Entry(recordedOn: "2026-01-20", until: "2026-01-25", endedOn: "2026-01-26", begins: true),
+      Entry(recordedOn: "2026-01-20", until: "2026-01-25", endedOn: "2026-02-05", begins: false),
+      Entry(recordedOn: "2026-01-20", until: "2026-02-03", endedOn: "2026-02-03", begins: false),
+    ], [1, 19])
+  func asOfFirstDay(_ entry: Entry, nightEvery interval: Int) async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      _ = try await signed(database, superuser)
+      let (uscc, expert) = try await superuser.query(
+        "SELECT uscc, expert FROM techvp.appointment WHERE request = \(request)"
+      ).only(String.self, String.self)
+      let desk = ConflictDesk(pool: database.pool)
+      for ahead in 0...19 {
+        let date = start.adding(days: ahead - 12)
+        if date == day(entry.recordedOn) {
+          _ = try await desk.record(
+            .owned, of: .expert(expert), in: uscc, evidence: "工商登记", since: day("2025-01-01"),
+            on: date, by: "office")
+        }
+        if let until = entry.until, entry.endedOn.map(day) == date {
+          try await desk.end(1, on: day(until), recordedOn: date, by: "office")
+        }
+        if ahead % interval == 0, ahead > 0 { try await database.techVPDates(date) }
+      }
+      #expect(
+        try await states([request], superuser)
+          == [entry.begins ? "active 2026-02-01" : "ended 2026-01-31 conflict_found"])
+    }
+  }
+
+  @Test("Two conflicts of one appointment that began alike are both told, each once")
+  func twoConflicts() async throws {
+    try await Office.with(TechVPOffice.small) { database, superuser in
+      _ = try await signed(database, superuser)
+      let (uscc, expert, university) = try await superuser.query(
+        "SELECT uscc, expert, university FROM techvp.appointment WHERE request = \(request)"
+      ).only(String.self, String.self, String.self)
+      let desk = ConflictDesk(pool: database.pool)
+      for party in [ConflictDesk.Party.expert(expert), .university(university)] {
+        _ = try await desk.record(
+          .owned, of: party, in: uscc, evidence: "工商登记", since: day("2025-01-01"),
+          on: today, by: "office")
+        for _ in 1...2 { try await database.techVPDates(today.adding(days: 1)) }
+      }
+      let told = try await superuser.query(
+        """
+        SELECT payload ->> 'occasion' || ' ' || split_part(department, ':', 1) FROM allocation.outbox
+        WHERE kind = 'conflict' AND payload ->> 'request' = \(request) ORDER BY 1
+        """
+      ).decode(String.self)
+      #expect(told == ["1 office", "1 university", "2 office", "2 university"])
     }
   }
 }

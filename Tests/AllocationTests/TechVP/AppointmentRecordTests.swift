@@ -54,19 +54,32 @@ struct AppointmentRecordTests {
     }
   }
 
-  @Test("A month that was logged is corrected with a reason, never by the way")
+  @Test("While its month runs the figure grows; what goes down, or changes afterwards, says why")
   func correction() async throws {
     try await term { database, superuser in
-      let first = AppointmentStep.log(days: 5, month: day("2026-03-01"))
-      let other = AppointmentStep.log(days: 7, month: day("2026-03-15"))
-      #expect(try await refusal(first, on: "2026-04-01", database) == nil)
-      #expect(try await refusal(first, on: "2026-04-02", database) == nil)
-      #expect(try await refusal(other, on: "2026-04-03", database) == "site_days_correction")
-      let kept: Int = try await superuser.one("SELECT days::bigint FROM techvp.site_days")
-      #expect(kept == 5)
-      #expect(try await refusal(other, on: "2026-04-03", note: "漏记两天", database) == nil)
-      let corrected: Int = try await superuser.one("SELECT days::bigint FROM techvp.site_days")
-      #expect(corrected == 7)
+      func log(_ days: Int, on date: String, _ note: String?) async throws -> String? {
+        try await refusal(
+          .log(days: days, month: day("2026-03-01")), on: date, note: note, database)
+      }
+      func stands() async throws -> String {
+        try await superuser.one(
+          "SELECT concat_ws(' ', days, logged_on, note) FROM techvp.site_days")
+      }
+      let first = try await log(2, on: "2026-03-10", "调试产线")
+      #expect(first == nil)
+      #expect(try await log(2, on: "2026-03-11", nil) == nil)
+      #expect(try await stands() == "2 2026-03-10 调试产线", "told again, nothing changes")
+      #expect(try await log(4, on: "2026-03-20", nil) == nil)
+      #expect(try await stands() == "4 2026-03-20 调试产线")
+      #expect(try await log(3, on: "2026-03-21", nil) == "site_days_correction")
+      #expect(try await log(3, on: "2026-03-21", "多记一天") == nil)
+      // The month as a whole is told after it.
+      #expect(try await log(5, on: "2026-04-01", nil) == nil)
+      #expect(try await log(7, on: "2026-04-03", nil) == "site_days_correction")
+      #expect(try await stands() == "5 2026-04-01 多记一天")
+      #expect(try await log(7, on: "2026-04-03", "漏记两天") == nil)
+      #expect(try await log(7, on: "2026-04-04", nil) == nil)
+      #expect(try await stands() == "7 2026-04-03 漏记两天")
     }
   }
 

@@ -161,7 +161,10 @@ public struct ChainBankDesk: Sendable {
     let cause = "两行变更（\(change.documentNumber)）：\(change.reason)"
     let person = actor.isEmpty ? nil : actor
     _ = try await connection.query(
-      "SELECT finance.end_strangers(\(change.jurisdiction), \(date), \(person)::text, \(cause))")
+      """
+      SELECT finance.end_strangers(\(change.jurisdiction), \(date), \(person)::text, \(cause),
+        \(change.chain))
+      """)
   }
 
   /// The latest loan that a bank outside the new pair has decided on in the new pair's period.

@@ -26,7 +26,7 @@ public struct ChainListDesk: Sendable {
       if let period = try await absence(chain, jurisdiction, endingAfter: date, connection) {
         throw ChainListError.notListed(chain: chain, since: period.start)
       }
-      try await refuseRewriting(chain, jurisdiction, date, connection)
+      try await refuseRewriting(chain, jurisdiction, date, "m.chain = \(chain)", connection)
       _ = try await connection.query(
         "SELECT finance.end_pairs(\(jurisdiction), \(chain), \(date))")
       try await connection.execute(
@@ -37,7 +37,8 @@ public struct ChainListDesk: Sendable {
     }
   }
 
-  /// Puts a chain back on the list. It has no banks until the term is designated again.
+  /// Puts a chain back on the list. It has no banks until the term is designated again. Days on which
+  /// any bank was recommended to its enterprises stay days off the list.
   ///
   /// - Throws: ``ChainListError``; ``PostgresError``.
   public func comeBack(
@@ -52,6 +53,8 @@ public struct ChainListDesk: Sendable {
       guard date > period.start else {
         throw ChainListError.tooEarly(chain: chain, earliest: period.start.adding(days: 1))
       }
+      try await refuseRewriting(
+        chain, jurisdiction, date, "m.chain IS NULL AND e.chain = \(chain)", connection)
       try await connection.execute(
         """
         UPDATE finance.chain_absence SET period = daterange(lower(period), \(date))
@@ -86,6 +89,7 @@ public struct ChainListDesk: Sendable {
     let end: DateOnly?
   }
 
+  /// The chain's latest absence, locked: nights that serve its enterprises by any bank read it.
   private func absence(
     _ chain: String, _ jurisdiction: String, endingAfter date: DateOnly, _ connection: Connection
   ) async throws -> Absence? {
@@ -95,21 +99,23 @@ public struct ChainListDesk: Sendable {
       FROM finance.chain_absence
       WHERE jurisdiction = \(jurisdiction) AND chain = \(chain)
         AND (upper_inf(period) OR upper(period) > \(date))
-      ORDER BY lower(period) DESC LIMIT 1
+      ORDER BY lower(period) DESC LIMIT 1 FOR NO KEY UPDATE
       """
     ).records(as: Absence.self).first
   }
 
-  /// Rounds that have served the chain by its two banks stay true.
+  /// Rounds that have served the chain by its two banks, or its enterprises by any, stay true.
   private func refuseRewriting(
-    _ chain: String, _ jurisdiction: String, _ date: DateOnly, _ connection: Connection
+    _ chain: String, _ jurisdiction: String, _ date: DateOnly, _ served: SQL,
+    _ connection: Connection
   ) async throws {
     let last = try await connection.query(
       """
       SELECT max(r.business_date)
       FROM finance.match m JOIN allocation.offer o USING (offer_id)
       JOIN allocation.round r USING (round_id)
-      WHERE m.jurisdiction = \(jurisdiction) AND m.chain = \(chain)
+      JOIN registry.enterprises e ON e.uscc = m.uscc
+      WHERE m.jurisdiction = \(jurisdiction) AND \(served)
       """
     ).only(DateOnly?.self)
     if let last, last >= date {

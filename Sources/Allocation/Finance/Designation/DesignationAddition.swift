@@ -8,7 +8,7 @@ struct DesignationAddition: Hashable, Sendable {
   let chains: Set<String>
   /// The pairs of the other chains on that day.
   let held: [ChainBanks]
-  /// For each bank the most chains that it has on any day from then on.
+  /// For each bank the most chains that it has on any day from then on to the term's end.
   let load: [String: Int]
 }
 

@@ -9,7 +9,7 @@ public struct DesignationSnapshot: Codable, Sendable {
   }
 
   public let chains: [Chain]
-  /// For each bank its credit lines in what is left of the term, added up, 万元.
+  /// For each bank what is left of its credit lines in what is left of the term, added up, 万元.
   public let lines: [String: Int64]
   public let market: FinanceSnapshot
 

@@ -11,8 +11,8 @@ struct DesignationStore: Sendable {
 
   /// Reads the prefecture's chains, banks and open requests.
   ///
-  /// - Parameter date: what is open is read as of this day; lines count from it on if it lies in the
-  ///   term, else those of the whole term.
+  /// - Parameter date: what is open is read as of this day; what is left of lines counts from it on if
+  ///   it lies in the term, else that of the whole term.
   func snapshot(
     _ jurisdiction: String, _ term: Term, on date: DateOnly
   ) async throws -> DesignationSnapshot {
@@ -20,9 +20,8 @@ struct DesignationStore: Sendable {
     let from = term.contains(date) ? date : term.start
     let lines = try await connection.query(
       """
-      SELECT bank, sum(amount_wan)::bigint FROM registry.credit_lines
-      WHERE jurisdiction = \(jurisdiction) AND period && daterange(\(from), \(term.end))
-      GROUP BY bank
+      SELECT bank, free_wan
+      FROM finance.free_lines(\(jurisdiction), daterange(\(from), \(term.end)), \(date))
       """
     ).decode(String.self, Int64.self)
     let chains = try await connection.query(
@@ -71,8 +70,8 @@ struct DesignationStore: Sendable {
     ).records(as: ChainBanks.self)
     let load = try await connection.query(
       """
-      SELECT b.code::text, finance.chains_at_once(b.code, \(from)) FROM registry.banks b
-      WHERE b.jurisdiction = \(jurisdiction)
+      SELECT b.code::text, finance.chains_at_once(b.code, daterange(\(from), \(term.end)))
+      FROM registry.banks b WHERE b.jurisdiction = \(jurisdiction)
       """
     ).decode(String.self, Int.self)
     return DesignationAddition(
@@ -185,13 +184,16 @@ struct DesignationStore: Sendable {
     }
     for (number, chain) in solved.draft.chains.enumerated() {
       let pair = solved.designated.pairs[number]
+      let (place, start) = (solved.jurisdiction, solved.startsOn ?? solved.term.start)
+      // A chain that is known to leave the list has its two banks until then.
       try await connection.execute(
         """
         INSERT INTO finance.chain_bank
           (jurisdiction, term, chain, period, lead, partner, designation_id)
-        VALUES (\(solved.jurisdiction), \(solved.term.text), \(chain.code),
-          daterange(\(solved.startsOn ?? solved.term.start), \(solved.term.end)), \(banks[pair.lead]),
-          \(banks[pair.partner]), \(id))
+        VALUES (\(place), \(solved.term.text), \(chain.code),
+          daterange(\(start),
+            finance.listed_until(\(place), \(chain.code), \(start), \(solved.term.end))),
+          \(banks[pair.lead]), \(banks[pair.partner]), \(id))
         """)
     }
   }

@@ -59,7 +59,23 @@ public struct Designator: Sendable {
     return outcomes
   }
 
+  /// Designates anew where the list of chains has changed since it was read.
   private func designate(
+    _ jurisdiction: String, _ term: Term, _ date: DateOnly, _ connection: Connection
+  ) async throws -> Outcome {
+    var attempts = 1
+    while true {
+      do {
+        return try await designateOnce(jurisdiction, term, date, connection)
+      } catch let error as PostgresError
+        where error.constraint == "chain_bank_listed" && attempts < 3
+      {
+        attempts += 1
+      }
+    }
+  }
+
+  private func designateOnce(
     _ jurisdiction: String, _ term: Term, _ date: DateOnly, _ connection: Connection
   ) async throws -> Outcome {
     let (addition, policy, snapshot, startedAt) = try await connection.transaction(

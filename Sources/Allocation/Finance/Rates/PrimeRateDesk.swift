@@ -32,6 +32,9 @@ public struct PrimeRateDesk: Sendable {
       throw PrimeRateError.value(value)
     }
     return try await door.transaction { connection in
+      // Of two clerks at once the second sees what the first has entered.
+      _ = try await connection.query(
+        "SELECT pg_advisory_xact_lock(hashtextextended('yaosu lpr', 0))")
       let known = try await stored(rate.publishedOn, connection)
       if known == rate { return false }
       if let known, !isCorrection { throw PrimeRateError.published(known) }

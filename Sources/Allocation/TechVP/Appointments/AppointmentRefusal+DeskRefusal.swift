@@ -46,7 +46,7 @@ extension AppointmentRefusal: DeskRefusal {
     "site_days_of_term": "没有聘期，不能填报到岗",
     "site_days_in_term": "该月不在聘期之内",
     "site_days_of_month": "到岗天数多于截至填报之日该月在聘的天数",
-    "site_days_correction": "该月已经填报；更正须在说明中写明缘由",
+    "site_days_correction": "减少已填的到岗天数，或更改已整月填报的，须在说明中写明缘由",
     "appointment_failed_review": "最近一次考核不合格，不得续聘",
     "site_days_ahead": "该月尚未开始",
     "outcome_of_term": "没有聘期，不能登记成果",

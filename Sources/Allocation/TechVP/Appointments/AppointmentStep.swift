@@ -11,8 +11,9 @@ public enum AppointmentStep: Hashable, Sendable {
   case start
   /// A year is reviewed; without a year the first that is open.
   case review(grade: ReviewGrade, year: Int?)
-  /// Days on site in a month so far; the month is any of its days. A figure that was logged before is
-  /// corrected with a note that says why.
+  /// Days on site in a month so far; the month is any of its days. While the month runs the figure grows
+  /// from entry to entry. A lower one, and any other once the month was logged as a whole, is a correction,
+  /// with a note that says why. What is told again changes nothing, an earlier note least of all.
   case log(days: Int, month: DateOnly)
   case outcome(AppointmentOutcome)
   /// All three wish to go on for `months`, as asked for before if `nil`. A review that is failed later

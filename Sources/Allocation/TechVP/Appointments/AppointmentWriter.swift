@@ -86,7 +86,7 @@ struct AppointmentWriter {
       ON CONFLICT (appointment_id, month) DO UPDATE
       SET days = excluded.days, logged_on = excluded.logged_on, logged_by = excluded.logged_by,
         note = excluded.note
-      WHERE (d.days, d.note) IS DISTINCT FROM (excluded.days, excluded.note)
+      WHERE d.days <> excluded.days OR d.note IS DISTINCT FROM coalesce(excluded.note, d.note)
       """)
   }
 

@@ -21,8 +21,9 @@ public struct ConflictDesk: Sendable {
     /// The conflict's number.
     public let id: Int
     /// Requests with a live offer or term that the conflict touches: an agreement is refused from now on,
-    /// what is agreed is ended by the night of its first day instead of begun, and a term that runs is for
-    /// people to end (`conflict_found`).
+    /// what is agreed is ended by the night of its first day instead of begun, and a term that runs, or
+    /// that a night in time would have begun before the conflict was recorded, is for people to end
+    /// (`conflict_found`).
     public let touched: [String]
   }
 
@@ -32,10 +33,12 @@ public struct ConflictDesk: Sendable {
   ///   - uscc: the enterprise.
   ///   - evidence: what it rests on: a register's entry, a document's number.
   ///   - until: the last day on which it holds; a founder stays a founder whatever it says.
+  ///   - date: the day of the entry; what dates brought about before it stays.
   /// - Throws: ``ConflictRefusal``; ``PostgresError``. Nothing has changed then.
   public func record(
     _ kind: ExpertConflict.Kind, of party: Party, in uscc: String, evidence: String,
-    since: DateOnly, until: DateOnly? = nil, by person: String
+    since: DateOnly, until: DateOnly? = nil, on date: DateOnly = .todayInShanghai,
+    by person: String
   ) async throws -> Recorded {
     try await pool.transaction { connection in
       let enterprise = try await Self.enterprise(uscc, connection)
@@ -49,9 +52,9 @@ public struct ConflictDesk: Sendable {
       let id = try await connection.query(
         """
         INSERT INTO registry.conflicts_of_interest (uscc, expert, university, kind, evidence, since,
-          until, jurisdiction, department)
+          until, recorded_on, jurisdiction, department)
         VALUES (\(uscc)::text, \(party.expert)::text, \(party.university)::text,
-          \(kind.rawValue)::text, \(evidence)::text, \(since)::date, \(until)::date,
+          \(kind.rawValue)::text, \(evidence)::text, \(since)::date, \(until)::date, \(date)::date,
           \(enterprise.jurisdiction)::text, \(enterprise.department)::text)
         RETURNING id
         """
@@ -62,8 +65,11 @@ public struct ConflictDesk: Sendable {
 
   /// Records the last day on which a conflict holds.
   ///
+  /// - Parameter recordedOn: the day of the entry; what dates brought about before it stays.
   /// - Throws: ``ConflictRefusal``; ``PostgresError``.
-  public func end(_ id: Int, on date: DateOnly, by person: String) async throws {
+  public func end(
+    _ id: Int, on date: DateOnly, recordedOn: DateOnly = .todayInShanghai, by person: String
+  ) async throws {
     try await pool.transaction { connection in
       let found = try await connection.query(
         "SELECT since, until FROM registry.conflicts_of_interest WHERE id = \(id) FOR UPDATE"
@@ -76,7 +82,10 @@ public struct ConflictDesk: Sendable {
       try await connection.beginEvent(
         Cause(actor: person, reason: "conflict \(id)", action: "end conflict of interest"))
       _ = try await connection.execute(
-        "UPDATE registry.conflicts_of_interest SET until = \(date) WHERE id = \(id)")
+        """
+        UPDATE registry.conflicts_of_interest SET until = \(date), until_recorded_on = \(recordedOn)
+        WHERE id = \(id)
+        """)
     }
   }
 
