@@ -246,4 +246,56 @@ struct ChainListDayTests {
       #expect(try await told("RZ-3") == "withdrawn 该行已不是产业链的两行之一")
     }
   }
+
+  @Test(
+    "Clerks take chains off the list, put them back and designate at once: both stay apart",
+    arguments: 0..<3)
+  func atOnce(seed: UInt64) async throws {
+    try await Office.with(FinanceOffice.small) { database, superuser in
+      let done = try await withThrowingTaskGroup(of: [Int].self) { group in
+        for clerk in 0..<3 {
+          group.addTask { try await changes(seed * 10 + UInt64(clerk), database) }
+        }
+        return try await group.reduce(into: [0, 0, 0]) { sums, own in
+          for (place, count) in own.enumerated() { sums[place] += count }
+        }
+      }
+      #expect(done.allSatisfy { $0 > 0 }, "leaves, returns, designations: \(done)")
+      try await FinanceInvariants.check(superuser)
+      #expect(try await Verification(pool: database.pool).auditFaults().isEmpty)
+    }
+  }
+
+  /// - Returns: how many leaves, returns and designations a clerk got done.
+  private func changes(_ seed: UInt64, _ database: Database) async throws -> [Int] {
+    var random = FinanceDraft.Generator(state: seed)
+    var done = [0, 0, 0]
+    for number in 0..<6 {
+      let (first, back) = (
+        day("2026-02-01").adding(days: 20 * number), day("2026-02-06").adding(days: 20 * number)
+      )
+      let chain = Bool.random(using: &random) ? "C01" : "C02"
+      let acts: [@Sendable () async throws -> Bool] = [
+        {
+          try await leave(chain, "\(first)", database)
+          return true
+        },
+        {
+          try await comeBack(chain, "\(back)", database)
+          return true
+        },
+        { try await !designate(2026, on: "\(back)", database).wasDone },
+      ]
+      for (place, act) in acts.enumerated() {
+        do {
+          done[place] += try await act() ? 1 : 0
+        } catch is ChainListError {
+        } catch let error as PostgresError
+          where error.isTransient || error.constraint == "chain_bank_listed"
+        {
+        }
+      }
+    }
+    return done
+  }
 }

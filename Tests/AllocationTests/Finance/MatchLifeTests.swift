@@ -244,6 +244,19 @@ struct MatchLifeTests {
       let open: Bool = try await superuser.one(
         "SELECT flagged_on IS NULL FROM report.finance_match WHERE request = 'RZ-1'")
       #expect(open, "an answer takes the flag away")
+      // The finance office is told once, also where the clock runs on after the answer.
+      try await database.financeNight("2026-02-06")
+      let told = try await superuser.query(
+        """
+        SELECT concat_ws(' ', payload ->> 'request', kind, due_on, raised_on, department)
+        FROM allocation.outbox WHERE payload ->> 'request' IN ('RZ-1', 'RZ-3') ORDER BY 1 LIMIT 2
+        """
+      ).decode(String.self)
+      #expect(
+        told == [
+          "RZ-1 decision_overdue 2026-02-03 2026-02-04 finance_office",
+          "RZ-3 answer_overdue 2026-01-21 2026-02-03 finance_office",
+        ])
     }
   }
 

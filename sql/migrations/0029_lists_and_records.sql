@@ -186,6 +186,12 @@ end $$;
 comment on function finance.end_strangers(text, date, text, text, text) is
   '撤回不属其链两行的银行尚未决定的推荐，记明缘由；of_chain 为空则各链';
 
+-- ── finance: a silence is told to the finance office ────────────────────────────────────────────
+
+insert into allocation.reminder_kind values
+  ('finance', 'answer_overdue', '银行逾期未确认推荐', 'a bank has not acknowledged in time'),
+  ('finance', 'decision_overdue', '银行逾期未作出审批决定', 'a bank has not decided in time');
+
 -- ── finance: places and lines of the days that count ────────────────────────────────────────────
 
 create function finance.chains_at_once(of_bank text, in_period daterange) returns bigint
