@@ -4,7 +4,7 @@ SWIFT_SOURCES := Sources Tests Plugins Benchmarks Package.swift $(wildcard sql/*
 SCRIPTS := .ci/run $(wildcard scripts/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build bench bench-peers check-engine check-api tsan clean
+.PHONY: help demo test lint build bench bench-peers check-engine check-api check-hostile tsan sanitize clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,14 @@ check-api: ## the HTTP API against schemathesis and a generated client, on the s
 	@scripts/install-missing build run check
 	scripts/check-client
 	scripts/check-api
+
+check-hostile: ## 100,000 hostile requests against the release build
+	@scripts/install-missing build run
+	scripts/check-hostile
+
+sanitize: ## the HTTP service under ThreadSanitizer and AddressSanitizer
+	@scripts/install-missing build run
+	scripts/check-sanitizers
 
 tsan: ## the client's pool, cancellation, transactions and LISTEN under ThreadSanitizer
 	@scripts/install-missing build run

@@ -49,6 +49,55 @@ struct DocumentTests {
     }
   }
 
+  @Test(
+    "Every operation has an example of what it takes and gives, and of every problem; all are valid"
+  )
+  func examples() throws {
+    let resources = try Resource.all()
+    let schemas = APIDocument.schemas(resources)
+    let (check, maker) = (
+      SchemaCheck(schemas), ExampleMaker(schemas: schemas, resources: resources)
+    )
+    for operation in APIDocument.operations(resources) {
+      if let body = operation.body {
+        let example = try #require(body.example, "\(operation.id) takes no example")
+        #expect(check.faults(in: example, by: body.schema) == [], "\(operation.id)")
+      }
+      let success = try #require(operation.success, "\(operation.id) gives nothing")
+      let example = try #require(maker.answer(of: operation))
+      let faults = check.faults(in: example, by: success.schema)
+      #expect(faults == [], "\(operation.id): \(example.compact)")
+      #expect(!operation.allProblems.isEmpty)
+    }
+    for code in ProblemCode.allCases {
+      #expect(check.faults(in: code.example, by: Schema.problem) == [], "\(code)")
+      #expect(code.example["code"] == .text(code.rawValue))
+    }
+  }
+
+  @Test("The check of schemas finds what is wrong")
+  func checkable() throws {
+    let schema = Schema.object(
+      [
+        ("a", ["type": "string", "pattern": "^x+$", "maxLength": 3]),
+        ("b", ["type": ["integer", "null"], "minimum": 1]),
+        ("c", ["type": "array", "items": ["type": "string", "format": "date"], "minItems": 1]),
+        ("d", ["type": "string", "enum": ["one", "two"]]),
+      ], required: ["a"])
+    let check = SchemaCheck([])
+    for (text, isRight) in [
+      (#"{"a":"xx","b":null,"c":["2026-11-27"],"d":"two"}"#, true), ("{}", false),
+      (#"{"a":"y"}"#, false), (#"{"a":"xxxx"}"#, false), (#"{"a":"x","b":0}"#, false),
+      (#"{"a":"x","b":1.5}"#, false), (#"{"a":"x","c":[]}"#, false), ("[]", false),
+      (#"{"a":"x","c":["27.11.2026"]}"#, false), (#"{"a":"x","d":"three"}"#, false),
+      (#"{"a":"x","e":1}"#, false), (#"{"a":null}"#, false),
+    ] {
+      let value = try JSONReader.read(Array(text.utf8))
+      #expect(check.faults(in: value, by: schema).isEmpty == isRight, "\(text)")
+    }
+    #expect(check.faults(in: "x", by: ["type": "string", "colour": "red"]).count == 1)
+  }
+
   @Test("docs/api.md has the table of problems that the program has")
   func problems() throws {
     let text = try String(

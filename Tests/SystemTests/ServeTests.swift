@@ -91,59 +91,6 @@ struct ServeTests {
     }
   }
 
-  @Test("Killed between commit and answer, then asked again: one effect, and the answer after all")
-  func killed() async throws {
-    try await Self.with { pool, environment, folder in
-      let token = try await Self.token("clerk", environment)
-      let watcher = try await Connection.connect(pool.configuration)
-      defer { watcher.close() }
-      // What commits from now on waits, after it has, for a standby that never says so. Only this
-      // database's sessions wait: the others of the test server do not commit synchronously.
-      let name = try await watcher.query("SELECT current_database()::text").only(String.self)
-      try await watcher.execute("ALTER DATABASE \(identifier: [name]) SET synchronous_commit = on")
-      let server = try await ServeProcess.start(environment, in: folder)
-      let wire = try #require(Wire(port: server.port))
-      try await Self.waitForStandby("nobody", watcher)
-      try wire.send(Self.creation(token, key: "k2"))
-      try await Self.wait(
-        for: """
-          SELECT count(*) FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event = 'SyncRep'
-          """, on: watcher)
-      await server.kill()
-      #expect(wire.receive() == "", "no answer has left")
-      try await Self.waitForStandby("", watcher)
-      _ = try await watcher.query(
-        """
-        SELECT pg_cancel_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event = 'SyncRep'
-        """)
-      let chains: SQL = "SELECT count(*) FROM registry.chains"
-      while try await watcher.query(chains).only(Int.self) == 0 { await Task.yield() }
-      let heir = try await ServeProcess.start(environment, in: folder)
-      let again = try #require(
-        try Wire.exchange(port: heir.port, Self.creation(token, key: "k2")))
-      #expect(again.hasPrefix("HTTP/1.1 201"), "\(again)")
-      #expect(again.lowercased().contains("idempotency-replayed: true"))
-      #expect(try await watcher.query(chains).only(Int.self) == 1)
-      let events = try await watcher.query(
-        "SELECT count(*) FROM audit.event WHERE action = 'createChain'"
-      ).only(Int.self)
-      #expect(events == 1)
-      #expect(await heir.stop())
-    }
-  }
-
-  private static func waitForStandby(_ name: String, _ connection: Connection) async throws {
-    try await connection.execute(
-      name.isEmpty
-        ? "ALTER SYSTEM RESET synchronous_standby_names"
-        : "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-    _ = try await connection.query("SELECT pg_reload_conf()")
-    let stated: SQL = "SELECT current_setting('synchronous_standby_names')"
-    while try await connection.query(stated).only(String.self) != name { await Task.yield() }
-  }
-
   @Test("A body that does not come costs its own connection only")
   func slow() async throws {
     try await Self.with { _, environment, folder in
@@ -172,7 +119,7 @@ struct ServeTests {
   }
 
   /// Until a count is above 0.
-  private static func wait(for count: SQL, on connection: Connection) async throws {
+  static func wait(for count: SQL, on connection: Connection) async throws {
     while try await connection.query(count).only(Int.self) == 0 { await Task.yield() }
   }
 }

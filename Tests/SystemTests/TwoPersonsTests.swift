@@ -41,16 +41,33 @@ struct TwoPersonsTests {
       }
       let acts: SQL = "SELECT count(*) FROM allocation.act"
       #expect(try await pool.query(acts).only(Int.self) == 0)
-      // The second person is refused: the act stays asked for, and nothing is changed.
+      // The second person is refused: the act is taken back, nothing is changed, and it can be asked again.
       let same = try await change(["--asked-by", li, "--approved-by", liAgain])
       #expect(same.status == 1 && same.stderr.contains("nobody approves what they have asked for"))
       #expect(try await pairs(pool) == 1)
+      let state: SQL =
+        "SELECT string_agg(state || ' ' || asked_person, ', ' ORDER BY act_id) FROM allocation.act"
+      #expect(try await pool.query(state).only(String.self) == "withdrawn 1001")
+      // One that waits is taken back by whoever asked for it, and by nobody else.
+      let alone = try await change(["--asked-by", li])
+      #expect(alone.status == 0, "\(alone)")
       let twice = try await change(["--asked-by", li, "--approved-by", wang])
       #expect(twice.status == 1 && twice.stderr.contains("waits to be decided"), "\(twice)")
-      let state = try await pool.query(
-        "SELECT state || ' ' || asked_person FROM allocation.act"
-      ).only(String.self)
-      #expect(state == "asked 1001")
+      #expect(try await yaosu.done("act", "list").stdout.contains("2  change_banks C01"))
+      let zhou = try await yaosu.token("finance_office", "clerk", "1003")
+      #expect(
+        try await yaosu.refused("act", "withdraw", "2", "--asked-by", zhou)
+          .contains("only whoever asked takes it back"))
+      #expect(
+        try await yaosu.refused("act", "withdraw", "9", "--asked-by", li)
+          .contains("nothing of that name"))
+      _ = try await yaosu.done("act", "withdraw", "2", "--asked-by", li, "--note", "看错了")
+      #expect(
+        try await pool.query(state).only(String.self) == "withdrawn 1001, withdrawn 1001")
+      #expect(try await yaosu.done("act", "list").stdout.contains("nothing waits"))
+      let done = try await change(["--asked-by", li, "--approved-by", wang])
+      #expect(done.status == 0, "\(done)")
+      #expect(try await pairs(pool) == 2)
     }
   }
 

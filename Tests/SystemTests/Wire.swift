@@ -121,7 +121,8 @@ struct ServeProcess {
     var lines = ["\(method) \(path) HTTP/1.1", "Host: x", "Connection: close"]
     if let token { lines.append("Authorization: Bearer \(token)") }
     if !body.isEmpty {
-      lines += ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+      if headers["Content-Type"] == nil { lines.append("Content-Type: application/json") }
+      lines.append("Content-Length: \(body.utf8.count)")
     }
     lines += headers.map { "\($0.key): \($0.value)" }
     return (lines + ["", body]).joined(separator: "\r\n")

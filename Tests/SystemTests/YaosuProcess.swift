@@ -71,8 +71,10 @@ struct YaosuProcess {
     }
   }
 
-  /// The binary lies beside the test bundle.
-  private static let binary = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  /// The one that `YAOSU_BINARY` names (under a sanitizer, say), or the one beside the test bundle.
+  private static let binary =
+    ProcessInfo.processInfo.environment["YAOSU_BINARY"].map { URL(filePath: $0) }
+    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "yaosu")
 }
 

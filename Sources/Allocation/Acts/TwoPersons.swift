@@ -19,11 +19,8 @@ public struct TwoPersons: Sendable {
     public let outcome: ActEffect.Outcome?
   }
 
-  /// What a command may take, the database's part.
-  private static let limit: Duration = .seconds(60)
-
   /// Asks, and approves what was asked for. Each is a transaction with an audit event in the person's own
-  /// name: if the second one is refused, the act stays asked for.
+  /// name: if the second one is refused, whoever asked takes the act back.
   ///
   /// - Throws: ``ActRefusal``, ``TokenRefusal``, what the effect throws, ``PostgresError``.
   public func carryOut(_ wish: ActWish, on pool: Pool) async throws -> Answer {
@@ -32,15 +29,45 @@ public struct TwoPersons: Sendable {
       return (id, try await desk.find(id).digest)
     }
     guard let approving else { return Answer(act: id, outcome: nil) }
-    let outcome = try await act(approving, ActDesk.deciders, "approve", pool) { desk in
-      try await desk.approve(try await desk.find(id), digest: digest, note: nil)
+    do {
+      let outcome = try await act(approving, ActDesk.deciders, "approve", pool) { desk in
+        try await desk.approve(try await desk.find(id), digest: digest, note: nil)
+      }
+      return Answer(act: id, outcome: outcome)
+    } catch {
+      try await PersonAtTerminal(secret: asking).withdraw(id, on: pool)
+      throw error
     }
-    return Answer(act: id, outcome: outcome)
   }
 
   private func act<R: Sendable>(
     _ secret: TokenSecret, _ roles: Set<Role>, _ action: String, _ pool: Pool,
     _ body: (ActDesk) async throws -> R
+  ) async throws -> R {
+    try await PersonAtTerminal(secret: secret).act(roles, action, on: pool, body)
+  }
+}
+
+/// One person at a terminal, who shows a token that names them.
+public struct PersonAtTerminal: Sendable {
+  private let secret: TokenSecret
+
+  public init(secret: TokenSecret) { self.secret = secret }
+
+  /// What a command may take, the database's part.
+  private static let limit: Duration = .seconds(60)
+
+  /// Takes one's own act back, before it is decided.
+  ///
+  /// - Throws: ``ActRefusal``, ``TokenRefusal``, ``PostgresError``.
+  public func withdraw(_ id: Int, note: String? = nil, on pool: Pool) async throws {
+    try await act(ActDesk.askers, "withdraw", on: pool) { desk in
+      try await desk.withdraw(try await desk.find(id), note: note)
+    }
+  }
+
+  fileprivate func act<R: Sendable>(
+    _ roles: Set<Role>, _ action: String, on pool: Pool, _ body: (ActDesk) async throws -> R
   ) async throws -> R {
     try await pool.transaction { connection in
       guard

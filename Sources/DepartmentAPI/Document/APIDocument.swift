@@ -31,7 +31,9 @@ struct APIDocument: Sendable {
     """
 
   private static func document(_ operations: [Operation], _ resources: [Resource]) -> JSON {
-    [
+    let schemas = schemas(resources)
+    let examples = ExampleMaker(schemas: schemas, resources: resources)
+    return [
       "openapi": "3.1.0",
       "info": [
         "title": "要素 · department API", "version": "1",
@@ -42,11 +44,14 @@ struct APIDocument: Sendable {
       "servers": [["url": "/"]],
       "security": [["token": []]],
       "tags": .array(tags(operations).map { ["name": .text($0)] }),
-      "paths": .object(paths(operations)),
+      "paths": .object(paths(operations, examples)),
       "components": [
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
-        "schemas": .object(
-          (schemas(resources) + [("Problem", Schema.problem)]).map { JSON.Field($0.0, $0.1) }),
+        "schemas": .object(schemas.map { JSON.Field($0.0, $0.1) }),
+        "examples": .object(
+          ProblemCode.allCases.map {
+            JSON.Field($0.rawValue, ["summary": .text($0.title(.english)), "value": $0.example])
+          }),
       ],
     ]
   }
@@ -57,22 +62,23 @@ struct APIDocument: Sendable {
     }
   }
 
-  private static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
+  /// Every schema that has a name.
+  static func schemas(_ resources: [Resource]) -> [(String, JSON)] {
     let parts: [[(String, JSON)]] = [
       resources.flatMap(\.schemas), ImportRoutes.schemas, Record.all.map { ($0.name, $0.schema) },
       Record.stepSchemas, RoundRoutes.schemas, AnalysisRoutes.schemas, PolicyRoutes.schemas,
-      ActRoutes.schemas,
+      ActRoutes.schemas, [("Problem", Schema.problem)],
     ]
     return parts.flatMap(\.self)
   }
 
-  private static func paths(_ operations: [Operation]) -> [JSON.Field] {
+  private static func paths(_ operations: [Operation], _ examples: ExampleMaker) -> [JSON.Field] {
     var order: [String] = []
     var items: [String: [JSON.Field]] = [:]
     for operation in operations {
       if items[operation.path] == nil { order.append(operation.path) }
       items[operation.path, default: []].append(
-        JSON.Field(operation.method.lowercased(), operation.json))
+        JSON.Field(operation.method.lowercased(), operation.json(examples)))
     }
     return order.map { JSON.Field($0, .object(items[$0] ?? [])) }
   }
@@ -80,7 +86,7 @@ struct APIDocument: Sendable {
 
 extension Operation {
   /// The OpenAPI operation object.
-  fileprivate var json: JSON {
+  fileprivate func json(_ examples: ExampleMaker) -> JSON {
     var fields: [JSON.Field] = [
       JSON.Field("operationId", .text(id)), JSON.Field("tags", .array([.text(tag)])),
       JSON.Field("summary", .text("\(title.chinese) · \(title.english)")),
@@ -93,13 +99,13 @@ extension Operation {
       fields.append(
         JSON.Field("requestBody", ["required": true, "content": .object([body.json])]))
     }
-    fields.append(JSON.Field("responses", .object(responses)))
+    fields.append(JSON.Field("responses", .object(responses(examples))))
     return .object(fields)
   }
 
-  private var responses: [JSON.Field] {
+  private func responses(_ examples: ExampleMaker) -> [JSON.Field] {
     var responses: [JSON.Field] = []
-    if let success {
+    if let success = success.map({ $0.with(example: examples.answer(of: self)) }) {
       var answer: [JSON.Field] = [
         JSON.Field("description", .text(title.english)),
         JSON.Field("content", .object([success.json])),
@@ -115,20 +121,32 @@ extension Operation {
     if method == "GET", path.contains("{") {
       responses.append(JSON.Field("304", ["description": "Unchanged, with If-None-Match."]))
     }
-    let common: [ProblemCode] =
-      needsToken ? [.tooManyRequests, .unavailable, .timeout] : [.badRequest]
-    let byStatus = Dictionary(grouping: Set(problems + common), by: \.status)
-    for (status, codes) in byStatus.sorted(by: { $0.key < $1.key }) {
-      let names = codes.map(\.rawValue).sorted().joined(separator: ", ")
-      responses.append(
-        JSON.Field(
-          "\(status)",
-          [
-            "description": .text(names),
-            "content": ["application/problem+json": ["schema": Schema.reference("Problem")]],
-          ]))
+    return responses + failures
+  }
+
+  /// Every problem that it can give.
+  var allProblems: Set<ProblemCode> {
+    Set(problems + (needsToken ? [.tooManyRequests, .unavailable, .timeout] : [.badRequest]))
+  }
+
+  private var failures: [JSON.Field] {
+    let byStatus = Dictionary(grouping: allProblems, by: \.status)
+    return byStatus.sorted(by: { $0.key < $1.key }).map { status, codes in
+      let names = codes.map(\.rawValue).sorted()
+      let examples = names.map {
+        JSON.Field($0, ["$ref": .text("#/components/examples/\($0)")])
+      }
+      return JSON.Field(
+        "\(status)",
+        [
+          "description": .text(names.joined(separator: ", ")),
+          "content": [
+            "application/problem+json": [
+              "schema": Schema.reference("Problem"), "examples": .object(examples),
+            ]
+          ],
+        ])
     }
-    return responses
   }
 
   private var responseHeaders: [JSON.Field] {
@@ -149,6 +167,10 @@ extension Operation.Parameter {
 }
 
 extension Operation.Content {
+  fileprivate func with(example: JSON?) -> Self {
+    Self(type: type, schema: schema, example: self.example ?? example)
+  }
+
   fileprivate var json: JSON.Field {
     var fields = [JSON.Field("schema", schema)]
     if let example { fields.append(JSON.Field("example", example)) }

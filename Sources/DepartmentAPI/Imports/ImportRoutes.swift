@@ -190,7 +190,10 @@ extension ImportRoutes {
           ),
           ("dry_run", ["type": "string", "enum": ["true", "false"]]),
           ("as_of", ["type": "string", "format": "date"]),
-        ], required: ["files"]), example: nil)
+        ], required: ["files"]),
+      example: [
+        "files": ["code,name,industry_divisions\nC07,低空经济,C37\n"], "dry_run": "true",
+      ])
     operation.success = .init(schema: Schema.reference("ImportReport"), example: nil)
     operation.problems =
       Operation.writeProblems.filter { $0 != .malformedJSON }

@@ -31,6 +31,9 @@ extension AnalysisRoutes {
     required: ["row", "unit"])
   private static let pair = Schema.object(
     [("request", text), ("resource", text)], required: ["request", "resource"])
+  private static let withdrawn = Schema.object(
+    [("offer", number), ("request", text), ("resource", text)],
+    required: ["offer", "request", "resource"])
   private static let turns: JSON = ["type": "array", "items": Schema.reference("AwardTurn")]
 
   /// The fields of a difference, for what says more beside.
@@ -66,6 +69,8 @@ extension AnalysisRoutes {
           ("mechanism", text), ("jurisdiction", text),
           ("date", ["type": "string", "format": "date"]),
           ("round_id", number), ("search_gain", number),
+          ("night", ["type": "string", "format": "date"]),
+          ("withdrawn", ["type": "array", "items": withdrawn]),
           (
             "overrides",
             [
@@ -79,7 +84,10 @@ extension AnalysisRoutes {
                 required: ["change", "request", "award", "cost", "displaced", "blocking_pairs"]),
             ]
           ),
-        ], required: differenceNames + ["mechanism", "jurisdiction", "date"])
+        ],
+        required: differenceNames + [
+          "mechanism", "jurisdiction", "date", "search_gain", "withdrawn", "overrides",
+        ])
     ),
   ]
 
@@ -97,7 +105,8 @@ extension AnalysisRoutes {
         ]
       ])
     operation.success = .init(schema: Schema.reference("WhatIfAnswer"), example: nil)
-    operation.problems = Operation.writeProblems + [.keyMissing, .notFound, .wrongState, .busy]
+    operation.problems =
+      Operation.writeProblems + [.keyMissing, .keyReused, .notFound, .wrongState, .busy]
     return operation
   }()
 

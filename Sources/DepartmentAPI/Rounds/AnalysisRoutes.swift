@@ -18,23 +18,48 @@ struct AnalysisRoutes: Sendable {
   static let mostChanges = 50
   static let mostPins = 8
 
+  /// Whoever asks the same again while it is computed, waits for the one answer.
   private func ask(_ call: Call) async throws -> Answer {
-    let round = try await desk.read(call) { room in
-      guard Self.roles.contains(room.caller.role) else { throw Problem(.forbidden) }
-      _ = try CallDesk.key(call)
-      return try await Self.round(call.parameter("round_id"), room)
+    let caller = try call.shown().countedBy
+    let words = try [CallDesk.key(call), call.parameter("round_id")].joined(separator: " ")
+    return try await bench.share(caller + Array(words.utf8) + [0] + call.body) {
+      try await answer(call, caller)
     }
-    let asked = try Self.wish(call, MechanismName(rawValue: round.subject[0]) ?? .land)
-    return try await bench.hold(for: call.shown().countedBy) {
-      let prepared = try await desk.read(call) { room in
-        try await room.asService { try await asked.prepared(round: round.id, from: $0) }
+  }
+
+  /// What nobody has answered yet.
+  private struct Unanswered: Error {
+    let round: Int
+    let wish: WhatIfFile
+  }
+
+  /// The answer on record, or a new one, computed outside any transaction.
+  private func answer(_ call: Call, _ caller: [UInt8]) async throws -> Answer {
+    do {
+      return try await desk.change(call, roles: Self.roles, opensEvent: false) { room in
+        let round = try await Self.round(call.parameter("round_id"), room)
+        throw Unanswered(
+          round: round.id,
+          wish: try Self.wish(call, MechanismName(rawValue: round.subject[0]) ?? .land))
       }
-      guard asked.jurisdiction == nil || asked.jurisdiction == prepared.scope.jurisdiction else {
-        throw Problem.field("jurisdiction", "不是此轮次的辖区", "not the round's prefecture")
+    } catch let open as Unanswered {
+      return try await bench.hold(for: caller) {
+        let answer = try await compute(open, call)
+        return try await desk.change(call, roles: Self.roles, opensEvent: false) { _ in answer }
       }
-      let answer = try await Workbench.compute { try prepared.answer(in: .chinese) }
-      return try Answer(report: answer.report)
     }
+  }
+
+  private func compute(_ open: Unanswered, _ call: Call) async throws -> Answer {
+    let prepared = try await desk.read(call) { room in
+      try await room.asService { try await open.wish.prepared(round: open.round, from: $0) }
+    }
+    guard open.wish.jurisdiction == nil || open.wish.jurisdiction == prepared.scope.jurisdiction
+    else {
+      throw Problem.field("jurisdiction", "不是此轮次的辖区", "not the round's prefecture")
+    }
+    let answer = try await Workbench.compute { try prepared.answer(in: .chinese) }
+    return try Answer(report: answer.report)
   }
 
   private static func wish(_ call: Call, _ mechanism: MechanismName) throws -> WhatIfFile {

@@ -9,6 +9,7 @@ final class Workbench: Sendable {
 
   private let places: Int
   private let busy = Mutex<Set<[UInt8]>>([])
+  private let shared = Mutex<[[UInt8]: Task<Answer, any Error>]>([:])
 
   init(places: Int = Workbench.places) {
     self.places = places
@@ -29,6 +30,25 @@ final class Workbench: Sendable {
     }
     defer { _ = busy.withLock { $0.remove(caller) } }
     return try await body()
+  }
+
+  /// Runs what a call asks for, or waits for the like that is under way. It goes on when a caller leaves.
+  ///
+  /// - Parameter wish: who asks for what: equal wishes get one answer.
+  /// - Throws: what `body` throws, to each of them.
+  func share(
+    _ wish: [UInt8], _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    let task = shared.withLock { shared in
+      if let running = shared[wish] { return running }
+      let task = Task {
+        defer { _ = self.shared.withLock { $0.removeValue(forKey: wish) } }
+        return try await body()
+      }
+      shared[wish] = task
+      return task
+    }
+    return try await task.value
   }
 
   /// Runs work that keeps a processor busy on a thread that may be.

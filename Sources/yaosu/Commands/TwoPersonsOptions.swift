@@ -26,10 +26,17 @@ struct TwoPersonsOptions: ParsableArguments {
   /// - Throws: ``FileFault``.
   func persons() throws -> TwoPersons? {
     guard let askedBy else { return nil }
-    return TwoPersons(asking: try secret(askedBy), approving: try approvedBy.map(secret))
+    return TwoPersons(
+      asking: try TokenSecret(file: askedBy), approving: try approvedBy.map(TokenSecret.init(file:))
+    )
   }
+}
 
-  private func secret(_ file: String) throws(FileFault) -> TokenSecret {
+extension TokenSecret {
+  /// Reads the token that a file holds.
+  ///
+  /// - Throws: ``FileFault``.
+  init(file: String) throws(FileFault) {
     guard let data = FileManager.default.contents(atPath: file) else {
       throw FileFault(file: file, what: "cannot be read")
     }
@@ -38,7 +45,7 @@ struct TwoPersonsOptions: ParsableArguments {
       throw FileFault(
         file: file, what: "holds no token: it has to be what `yaosu token create` has printed")
     }
-    return secret
+    self = secret
   }
 }
 

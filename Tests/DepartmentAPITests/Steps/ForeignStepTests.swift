@@ -8,49 +8,10 @@ import Testing
 /// Every step × every kind of department × rows of others. What there is, supervision lists.
 @Suite("Nobody moves what is not theirs")
 struct ForeignStepTests {
-  /// A city in which every life has begun somewhere.
-  private func begin(_ office: SmallOffice) async throws {
-    let human = try await office.token("human_resources")
-    for (talent, host, post) in [("RC-1", "RH-1", "BZ-1"), ("RC-2", "RH-2", "BZ-2")] {
-      let placed = await office.harness.post(
-        "/v1/placements", token: human,
-        #"""
-        {"talent":"\#(talent)","host_post":"\#(host)","institution_post":"\#(post)",
-        "starts_on":"2026-12-01","document_no":"X-\#(talent)"}
-        """#)
-      #expect(placed.status == 201, "\(placed.text)")
-    }
-    for school in ["4134010359", "4134010357"] {
-      let filed = await office.harness.post(
-        "/v1/rankings", token: try await office.token("university:\(school)"),
-        #"{"side":"expert","party":"\#(school.hasSuffix("9") ? "ZJ-1" : "ZJ-2")","choices":["KJ-1"]}"#
-      )
-      #expect(filed.status == 201, "\(filed.text)")
-    }
-    let land = try await office.token("natural_resources")
-    let planned = await office.harness.post(
-      "/v1/consultations", token: land, #"{"session_on":"2026-11-28"}"#)
-    #expect(planned.status == 201, "\(planned.text)")
-    let path = "/v1/consultations/341800-2026-11-28"
-    _ = await office.state(after: "open", of: path, land, #"{"attending":["office"]}"#)
-    for county in ["341802", "341881"] {
-      _ = await office.state(
-        after: "decide", of: path, land,
-        #"{"kind":"assign_task","department":"county:\#(county)","working_days":5,"note":"清理"}"#)
-    }
-    let offers = await office.get("/v1/offers?mechanism=land&state=offered", land)
-    for offer in offers.items {
-      let party = try await office.token(offer["department"] as? String ?? "")
-      _ = await office.harness.post(
-        "/v1/offers/\(offer["offer_id"] ?? "")/accept", token: party, "{}",
-        version: offer["etag"] as? String)
-    }
-  }
-
   @Test("A hidden row is not read and not moved by any step; nothing is written")
   func foreign() async throws {
     try await SmallOffice.with { office in
-      try await begin(office)
+      try await office.begun()
       let everything = try await office.token("supervision", .reader)
       let kinds = [
         "bank:BA", "bank:BC", "university:4134010359", "county:341802", "county:341881",
@@ -103,7 +64,7 @@ struct ForeignStepTests {
   @Test("Odd values in each field of each step are refused in good order")
   func hostile() async throws {
     try await SmallOffice.with { office in
-      try await begin(office)
+      try await office.begun()
       let everything = try await office.token("supervision", .reader)
       var tokens: [String: String] = [:]
       for record in Record.lives {

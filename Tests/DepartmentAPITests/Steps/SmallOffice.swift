@@ -104,7 +104,7 @@ struct SmallOffice {
 
 extension SmallOffice {
   /// Two counties; TD-1 and TD-3 get land, TD-2 lacks construction land, TD-4 is outbid.
-  private static let sheets = TownSheets.all.merging(own) { _, own in own }
+  static let sheets = TownSheets.all.merging(own) { _, own in own }
 
   /// What is otherwise here than in the town, or not there at all.
   private static let own: [String: String] = [
