@@ -9,7 +9,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies first: a change of our own sources then builds on a cached layer of packages.
-COPY Package.swift ./
+COPY Package.swift Package.resolved ./
 RUN swift package resolve
 COPY . .
 # libpq, curl and zlib stay dynamic; Swift's own libraries go into the binary, so the second stage needs none.
