@@ -11,7 +11,7 @@ struct FinanceCommandTests {
   @Test("The LPR of a month: entered once, corrected by name, never ahead of its day")
   func primeRate() async throws {
     try await SmallTown.with { yaosu, pool in
-      func lpr(_ one: String, _ more: String..., on day: String = "2026-10-20") -> [String] {
+      func lpr(_ one: String, _ more: String..., on day: String = "2025-06-20") -> [String] {
         ["lpr", day, "--one-year", one, "--five-year", "3.50", "--source", "公告"] + more
       }
       func refused(_ arguments: [String]) async throws -> String {
@@ -21,7 +21,7 @@ struct FinanceCommandTests {
       }
       let stands: SQL = """
         SELECT one_year_pct || ' ' || five_year_pct FROM report.loan_prime_rate
-        WHERE published_on = '2026-10-20'
+        WHERE published_on = '2025-06-20'
         """
       #expect(try await refused(lpr("3.00", "--correct")).contains("leave --correct out"))
       let entered = try await yaosu.done(lpr("3.00", "--json")).json()
@@ -39,7 +39,7 @@ struct FinanceCommandTests {
         SELECT (detail ->> 'lpr_on') || ' ' || (detail ->> 'basis_points') FROM report.offer
         WHERE request = 'RZ-1'
         """
-      #expect(try await text(told, pool) == "2026-10-20 110")
+      #expect(try await text(told, pool) == "2025-06-20 110")
     }
   }
 

@@ -105,7 +105,7 @@ struct PeopleCommandTests {
       #expect(signed.status == 0, "\(signed.stderr)")
       let conflict = try await yaosu.done(
         "conflict", "record", "91341802CR63F0WT2P", "--expert", "ZJ-1", "--kind", "owned",
-        "--evidence", "工商登记", "--since", "2025-01-01", "--by", "office")
+        "--evidence", "工商登记", "--since", "2025-01-01", "--date", "2026-11-25", "--by", "office")
       #expect(conflict.stdout.contains("appointment end KJ-1 --code conflict_found"))
       try await refused("start", "KJ-1", on: "2026-12-01", "conflict of interest (owned")
       #expect(

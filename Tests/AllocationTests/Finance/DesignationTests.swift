@@ -33,6 +33,17 @@ struct DesignationTests {
       #expect(priceBound == recomputedBound)
       #expect(objective <= priceBound)
       #expect(advantage > 0)
+      // Also more than any way to serve the requests by the pairs of one chain after another; and the
+      // report says by how much, in points and as a share.
+      let (sequential, sequentialBound, share) = try await superuser.query(
+        """
+        SELECT sequential_objective, sequential_bound, relative_advantage::float8
+        FROM report.designation_certificate
+        """
+      ).only(Int64.self, Int64.self, Double.self)
+      #expect(objective > sequentialBound && sequentialBound >= sequential)
+      #expect(advantage == objective - sequential)
+      #expect(abs(share - Double(advantage) / Double(sequential)) < 0.000001)
       let runnersUp: Int = try await superuser.one(
         """
         SELECT count(*) FROM report.designation_runner_up
