@@ -7,6 +7,15 @@ extension Finance {
   public static func nightlyWork(
     in scope: RoundScope, on connection: Connection
   ) async throws -> [RefusedMove] {
+    // Everything that it may end, offers before lines, in the order of clerks and banks.
+    _ = try await connection.query(
+      """
+      SELECT finance.lock_offers(array(
+        SELECT m.offer_id FROM finance.match m
+        WHERE m.jurisdiction = \(scope.jurisdiction) AND m.due_on < \(scope.businessDate)
+        UNION
+        SELECT s.offer_id FROM finance.strangers(\(scope.jurisdiction), \(scope.businessDate)) s))
+      """)
     _ = try await connection.query(
       """
       SELECT finance.end_silence(\(scope.jurisdiction), \(scope.businessDate)),

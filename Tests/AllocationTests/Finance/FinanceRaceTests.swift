@@ -101,4 +101,39 @@ struct FinanceRaceTests {
       try await checkInvariants(superuser)
     }
   }
+
+  @Test("A night that waits for an offer holds no line meanwhile: clerks lock offers, then lines")
+  func offersBeforeLines() async throws {
+    try await Office.with(FinanceOffice.small) { database, superuser in
+      try await database.financeNight("2026-01-19")
+      // On the 23rd RZ-1 is overdue, and RZ-3, which its bank considers, is of a bank that has left.
+      let leaving = try await database.bank(of: "RZ-3")
+      try await database.step(.acknowledge, "RZ-3", leaving, "2026-01-20")
+      let pair = FinanceOffice.banks.filter { $0 != leaving }
+      _ = try await ChainBankDesk(pool: database.pool, actor: "clerk").apply(
+        ChainBankDesk.Change(
+          jurisdiction: "341800", chain: "C02", lead: pair[0], partner: pair[1],
+          from: FinanceFixture.day("2026-01-23"), reason: "调整", documentNumber: "1号"),
+        on: FinanceFixture.day("2026-01-20"))
+      let night = try await superuser.transaction { connection in
+        _ = try await connection.query(
+          "SELECT FROM allocation.offer WHERE request = 'RZ-3' FOR UPDATE")
+        let night = Task { try await database.endSilence(on: "2026-01-23") }
+        try await superuser.waitForLock()
+        _ = try await connection.query(
+          """
+          SELECT FROM allocation.lot_head h WHERE h.lot IN (
+            SELECT u.lot FROM allocation.offer_use u JOIN allocation.offer o USING (offer_id)
+            WHERE o.request IN ('RZ-1', 'RZ-3'))
+          FOR UPDATE NOWAIT
+          """)
+        return night
+      }
+      try await night.value
+      let states = try await superuser.query(
+        "SELECT state FROM finance.match WHERE request IN ('RZ-1', 'RZ-3') ORDER BY request"
+      ).decode(String.self)
+      #expect(states == ["expired", "withdrawn"])
+    }
+  }
 }
