@@ -14,8 +14,17 @@ create or replace view report.certificate_violation as
   ) fault (what, holds, detail)
   where fault.holds
   union all
-  select r.round_id, 'status', format('状态为 optimal，差距却为 %s', r.bound - r.objective)
-  from allocation.round r where r.status = 'optimal' and r.bound <> r.objective
+  select r.round_id, 'status', format('状态为 %s，差距却为 %s', r.status, r.bound - r.objective)
+  from allocation.round r
+  where r.status <> 'stable' and (r.status = 'optimal') <> (r.bound = r.objective)
+  union all
+  select q.round_id, 'lottery', format('诉求 %s 的摇号数为 %s，按种子应为 %s', q.request, q.lottery,
+    drawn.number)
+  from allocation.round_request q join allocation.round r using (round_id)
+  cross join lateral (
+    select encode(substr(sha256(convert_to(r.seed || q.request, 'UTF8')), 1, 8), 'hex')
+      as number) drawn
+  where q.lottery <> drawn.number
   union all
   select u.round_id, 'over_capacity', format('约束行 %s 占用 %s，上限 %s', u.row, u.used, u.upper)
   from report.row_usage u where u.used > u.upper

@@ -8,15 +8,19 @@ public import Postgres
 public struct ActDesk: Sendable {
   private let connection: Connection
   private let caller: Caller
+  private let today: DateOnly
 
   /// Who may ask for an act, and who may approve or refuse it.
   public static let askers: Set<Role> = [.clerk, .owner]
   public static let deciders: Set<Role> = [.approver]
 
-  /// - Parameter connection: in a transaction with an open audit event, in the caller's own role.
-  public init(_ connection: Connection, _ caller: Caller) {
+  /// - Parameters:
+  ///   - connection: in a transaction with an open audit event, in the caller's own role.
+  ///   - today: the day on which what an act does is recorded, by default the machine's in Asia/Shanghai.
+  public init(_ connection: Connection, _ caller: Caller, today: DateOnly = .todayInShanghai) {
     self.connection = connection
     self.caller = caller
+    self.today = today
   }
 
   /// Asks for an act. What it would do is tried first, and taken back: what cannot be done is not
@@ -62,7 +66,7 @@ public struct ActDesk: Sendable {
     guard digest == act.digest else { throw ActRefusal.digest }
     let effect = try ActEffect(act)
     try await write(.approved, act, note)
-    return try await asService { try await effect.perform(by: act.askedBy, on: $0) }
+    return try await asService { try await effect.perform(by: act.askedBy, today: today, on: $0) }
   }
 
   /// Refuses an act, with the reason.
@@ -109,7 +113,7 @@ extension ActDesk {
   private func rehearse(_ effect: ActEffect, _ connection: Connection) async throws {
     do {
       try await connection.transaction { connection in
-        _ = try await effect.perform(by: caller.department, on: connection)
+        _ = try await effect.perform(by: caller.department, today: today, on: connection)
         throw Rehearsed()
       }
     } catch is Rehearsed {

@@ -21,10 +21,14 @@ extension ActEffect {
 
   /// Does it.
   ///
-  /// - Parameter department: in whose name: that of whoever asked.
+  /// - Parameters:
+  ///   - department: in whose name: that of whoever asked.
+  ///   - today: the day on which it is recorded.
   /// - Throws: ``ActRefusal``, ``DecisionRefusal``, ``DesignationError``, ``PostgresError``.
   /// - Precondition: a transaction with an open audit event, in the service's role.
-  func perform(by department: String, on connection: Connection) async throws -> Outcome {
+  func perform(
+    by department: String, today: DateOnly, on connection: Connection
+  ) async throws -> Outcome {
     switch self {
     case .publishRound: return .done
     case .putPolicyInForce(let version, let date):
@@ -32,7 +36,7 @@ extension ActEffect {
       return .done
     case .allocateLand(let motion, let session, let place):
       return .decided(
-        try await DecisionDesk(on: connection, jurisdiction: place)
+        try await DecisionDesk(on: connection, jurisdiction: place, today: today)
           .record(motion, session: session, by: department))
     case .changeBanks(let change):
       return .changed(price: try await ChainBankDesk(on: connection).apply(change))

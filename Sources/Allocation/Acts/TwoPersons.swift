@@ -22,15 +22,18 @@ public struct TwoPersons: Sendable {
   /// Asks, and approves what was asked for. Each is a transaction with an audit event in the person's own
   /// name: if the second one is refused, whoever asked takes the act back.
   ///
+  /// - Parameter today: the day on which it is recorded.
   /// - Throws: ``ActRefusal``, ``TokenRefusal``, what the effect throws, ``PostgresError``.
-  public func carryOut(_ wish: ActWish, on pool: Pool) async throws -> Answer {
-    let (id, digest) = try await act(asking, ActDesk.askers, "ask", pool) { desk in
+  public func carryOut(
+    _ wish: ActWish, today: DateOnly = .todayInShanghai, on pool: Pool
+  ) async throws -> Answer {
+    let (id, digest) = try await act(asking, ActDesk.askers, "ask", today, pool) { desk in
       let id = try await desk.ask(wish, digest: nil)
       return (id, try await desk.find(id).digest)
     }
     guard let approving else { return Answer(act: id, outcome: nil) }
     do {
-      let outcome = try await act(approving, ActDesk.deciders, "approve", pool) { desk in
+      let outcome = try await act(approving, ActDesk.deciders, "approve", today, pool) { desk in
         try await desk.approve(try await desk.find(id), digest: digest, note: nil)
       }
       return Answer(act: id, outcome: outcome)
@@ -41,10 +44,10 @@ public struct TwoPersons: Sendable {
   }
 
   private func act<R: Sendable>(
-    _ secret: TokenSecret, _ roles: Set<Role>, _ action: String, _ pool: Pool,
+    _ secret: TokenSecret, _ roles: Set<Role>, _ action: String, _ today: DateOnly, _ pool: Pool,
     _ body: (ActDesk) async throws -> R
   ) async throws -> R {
-    try await PersonAtTerminal(secret: secret).act(roles, action, on: pool, body)
+    try await PersonAtTerminal(secret: secret).act(roles, action, today: today, on: pool, body)
   }
 }
 
@@ -67,7 +70,8 @@ public struct PersonAtTerminal: Sendable {
   }
 
   fileprivate func act<R: Sendable>(
-    _ roles: Set<Role>, _ action: String, on pool: Pool, _ body: (ActDesk) async throws -> R
+    _ roles: Set<Role>, _ action: String, today: DateOnly = .todayInShanghai, on pool: Pool,
+    _ body: (ActDesk) async throws -> R
   ) async throws -> R {
     try await pool.transaction { connection in
       guard
@@ -79,7 +83,7 @@ public struct PersonAtTerminal: Sendable {
           actor: caller.department, reason: "\(caller.proof), at a terminal",
           action: "\(action) act"))
       try connection.take(.caller, of: caller)
-      return try await body(ActDesk(connection, caller))
+      return try await body(ActDesk(connection, caller, today: today))
     }
   }
 }

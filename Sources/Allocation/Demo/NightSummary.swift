@@ -12,12 +12,20 @@ public struct NightSummary: Sendable {
     let objective: Int64
     let bound: Int64
     let status: String
-    let algorithm: String
-    let solveMilliseconds: Numeric
     let inputDigest: String
   }
 
+  /// A stable round beside the highest total that it is measured against.
+  struct Stability: Decodable, Sendable {
+    let roundID: Int
+    let mechanism: String
+    let blockingPairs: Int
+    let highestTotal: Int64
+    let price: Int64
+  }
+
   struct DearRow: Decodable, Sendable {
+    let mechanism: String
     let row: String
     let kind: String
     let resource: String
@@ -27,108 +35,101 @@ public struct NightSummary: Sendable {
     let price: Numeric
   }
 
-  struct Example: Decodable, Sendable {
+  struct Example: Decodable, Hashable, Sendable {
+    let roundID: Int
     let request: String
     let enterprise: String
     let reason: String
     let explanation: String
   }
 
-  let round: Round
-  /// What verification found wrong with the round.
-  let faults: [String]
+  let rounds: [Round]
+  let stability: [Stability]
+  /// Of each round those of the highest price.
   let dearRows: [DearRow]
   let examples: [Example]
+  /// How many faults verification found.
+  let faultCount: Int
 
   /// The number of a request that got nothing, to go on with.
   public var exampleRequest: String? { examples.first?.request }
 }
 
 extension NightSummary {
-  /// Reads the summary of a verified round from the report views.
-  ///
-  /// - Throws: ``RoundError/notFound(_:)``.
+  /// Reads the summary of verified rounds from the report views.
   public static func load(
-    _ finding: Verification.Finding, from connection: Connection
+    _ findings: [Verification.Finding], from connection: Connection
   ) async throws -> NightSummary {
-    let id = finding.roundID
-    let rounds = try await connection.query(
-      """
-      SELECT r.round_id AS "roundID", r.mechanism, r.business_date AS "businessDate", r.requests,
-        r.options, r.assigned, r.objective, r.bound, r.status, r.algorithm, r.solve_ms AS "solveMilliseconds", r.input_digest AS "inputDigest"
-      FROM report.round r
-      WHERE r.round_id = \(id)
-      """
-    ).records(as: Round.self)
-    guard let round = rounds.first else { throw RoundError.notFound("there is no round \(id)") }
+    let ids = findings.map(\.roundID)
     return NightSummary(
-      round: round, faults: finding.faults,
-      dearRows: try await connection.query(
+      rounds: try await connection.query(
         """
-        SELECT row, kind, resource, unit, used, upper, price FROM report.row_usage
-        WHERE round_id = \(id) AND price > 0 ORDER BY price DESC, row LIMIT 5
+        SELECT round_id AS "roundID", mechanism, business_date AS "businessDate", requests, options,
+          assigned, objective, bound, status, input_digest AS "inputDigest"
+        FROM report.round WHERE round_id = ANY(\(ids)) ORDER BY round_id
         """
-      ).records(as: DearRow.self),
-      examples: try await connection.query(
-        """
-        SELECT request, coalesce(enterprise, '') AS enterprise, reason, explanation FROM (
-          SELECT *, row_number() OVER (PARTITION BY reason ORDER BY request) AS place
-          FROM report.unserved WHERE round_id = \(id)) u
-        ORDER BY place, reason, request LIMIT 3
-        """
-      ).records(as: Example.self))
+      ).records(as: Round.self),
+      stability: try await stability(ids, connection),
+      dearRows: try await dearRows(ids, connection),
+      examples: varied(try await candidates(ids, connection)),
+      faultCount: findings.reduce(0) { $0 + $1.faults.count })
   }
 
-  /// The screen, line by line.
-  public func lines(glossary: Glossary) -> [String] {
-    header(glossary) + rowLines(glossary) + exampleLines(glossary)
+  private static func stability(
+    _ ids: [Int], _ connection: Connection
+  ) async throws -> [Stability] {
+    try await connection.query(
+      """
+      SELECT r.round_id AS "roundID", r.mechanism, p.fit::bigint AS "highestTotal",
+        (p.fit - r.objective)::bigint AS price,
+        (SELECT count(*) FROM report.blocking_pair b WHERE b.round_id = r.round_id)
+          AS "blockingPairs"
+      FROM report.round r
+      JOIN report.price_of_stability p ON p.round_id = r.round_id AND p.matching = 'optimal'
+      WHERE r.round_id = ANY(\(ids)) AND r.status = 'stable' ORDER BY r.round_id
+      """
+    ).records(as: Stability.self)
   }
 
-  private func header(_ glossary: Glossary) -> [String] {
-    let gap = round.bound - round.objective
-    // Without a fault the bound that SQL recomputed is the stored one.
-    let proof =
-      faults.isEmpty
-      ? "证明 certificate    SQL 重算上界 recomputed bound \(round.bound)，无不符 no violation"
-      : "证明 certificate    \(faults.count) 处不符 violations: report.certificate_violation"
-    return [
-      "轮次 round \(round.roundID)   \(round.mechanism)   业务日 business date \(round.businessDate)",
-      "诉求 requests       \(round.requests)，可选项 options \(round.options)",
-      "\(glossary.served.chinese) matched        \(round.assigned)，总分 objective \(round.objective)",
-      "差距 gap            \(gap)，\(share(gap, of: round.bound)) %"
-        + "（上界 bound \(round.bound)，\(round.status)）",
-      proof,
-      "求解 solved         \(round.algorithm)，\(round.solveMilliseconds) ms",
-      "输入摘要 input       \(round.inputDigest)",
-    ]
+  private static func dearRows(_ ids: [Int], _ connection: Connection) async throws -> [DearRow] {
+    try await connection.query(
+      """
+      SELECT mechanism, row, kind, resource, unit, used, upper, price FROM (
+        SELECT r.mechanism, u.*,
+          row_number() OVER (PARTITION BY u.round_id ORDER BY u.price DESC, u.row COLLATE "C") AS place
+        FROM report.row_usage u JOIN report.round r USING (round_id)
+        WHERE u.round_id = ANY(\(ids)) AND u.price > 0) dear
+      WHERE place <= 2 ORDER BY round_id, place
+      """
+    ).records(as: DearRow.self)
   }
 
-  /// A share in percent with two decimals, rounded up: a gap is never shown smaller than it is.
-  private func share(_ part: Int64, of whole: Int64) -> String {
-    guard part > 0, whole > 0 else { return "0" }
-    let hundredths = (Int128(part) * 10_000 + Int128(whole) - 1) / Int128(whole)
-    let decimals = String(hundredths % 100)
-    return "\(hundredths / 100)." + (decimals.count < 2 ? "0" : "") + decimals
+  /// For each round and reason one request that got nothing.
+  private static func candidates(
+    _ ids: [Int], _ connection: Connection
+  ) async throws -> [Example] {
+    try await connection.query(
+      """
+      SELECT DISTINCT ON (round_id, reason) round_id AS "roundID", request,
+        coalesce(enterprise, '') AS enterprise, reason, explanation
+      FROM report.unserved WHERE round_id = ANY(\(ids)) ORDER BY round_id, reason, request
+      """
+    ).records(as: Example.self)
   }
 
-  private func rowLines(_ glossary: Glossary) -> [String] {
-    guard !dearRows.isEmpty else { return [] }
-    return ["", "最紧缺的资源 dearest rows（影子价格：多一单位可多得的分 price of one unit more）"]
-      + dearRows.map { row in
-        let name = glossary.rows[row.kind]?.chinese ?? row.kind
-        return "  \(row.price.reduced)  \(name) \(row.resource)"
-          + "（\(row.used.reduced)/\(row.upper) \(row.unit)）"
+  /// Three examples: of other rounds and other reasons, as far as there are.
+  static func varied(_ candidates: [Example], count: Int = 3) -> [Example] {
+    var chosen: [Example] = []
+    func take(where isNew: (Example) -> Bool) {
+      for example in candidates where chosen.count < count && !chosen.contains(example) {
+        if isNew(example) { chosen.append(example) }
       }
-  }
-
-  private func exampleLines(_ glossary: Glossary) -> [String] {
-    guard !examples.isEmpty else { return [] }
-    return ["", "为何未\(glossary.served.chinese) why not"]
-      + examples.flatMap {
-        [
-          "  \($0.request)\($0.enterprise.isEmpty ? "" : " ")\($0.enterprise) [\($0.reason)]",
-          "    \($0.explanation)",
-        ]
-      }
+    }
+    take { example in
+      chosen.allSatisfy { $0.roundID != example.roundID && $0.reason != example.reason }
+    }
+    take { example in chosen.allSatisfy { $0.reason != example.reason } }
+    take { _ in true }
+    return chosen.sorted { ($0.roundID, $0.request) < ($1.roundID, $1.request) }
   }
 }

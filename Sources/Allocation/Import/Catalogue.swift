@@ -72,6 +72,8 @@ struct SpreadsheetColumn: Sendable {
   let isRequired: Bool
   /// Part of the row's key, hence short and without full-width forms.
   let isCode: Bool
+  /// A discipline's code, or a list of them: 0802 机械类.
+  let isMajor: Bool
 
   fileprivate init(
     _ row: [String: String], facts: TableFacts, vocabulary: Vocabulary
@@ -83,6 +85,7 @@ struct SpreadsheetColumn: Sendable {
     self.header = header
     isRequired = row["presence"] == "required"
     isCode = facts.key.contains(name) || facts.references.contains { $0.column == name }
+    isMajor = ["major", "majors"].contains(name)
     let limits = facts.limits[name] ?? NumberLimits.of(unit: row["unit"] ?? "")
     self.type = try vocabulary.type(type, column: name, limits: limits, list: facts.lists[name])
   }

@@ -16,6 +16,7 @@ enum CellParser {
       return .null
     }
     switch column.type {
+    case .text where column.isMajor: return .text(try major(plain(text, isCode: true)))
     case .text where !column.isCode: return .text(try plain(text, isCode: false))
     case .text, .code: return .text(try plain(text, isCode: true))
     case .industry: return .text(industry(try plain(text, isCode: true)))
@@ -30,7 +31,7 @@ enum CellParser {
     case .list(let words):
       return .list(
         try list(text) { item throws(FaultReason) in
-          if let words { try word(item, words) } else { item }
+          if let words { try word(item, words) } else { column.isMajor ? try major(item) : item }
         })
     case .industryList: return .list(try list(text) { industry($0) })
     }
@@ -41,7 +42,8 @@ enum CellParser {
   /// - Throws: ``FaultReason/damagedCode`` for a code of which a spreadsheet has made a number or a date.
   static func undamaged(_ text: String, _ column: SpreadsheetColumn) throws(FaultReason) -> String {
     switch column.type {
-    case .text where !column.isCode, .integer, .decimal, .day, .flag, .word: return text
+    case .text where !column.isCode && !column.isMajor, .integer, .decimal, .day, .flag, .word:
+      return text
     case .uscc: return unquoted(text)
     case .text, .code, .industry, .list, .industryList: break
     }
@@ -93,6 +95,14 @@ enum CellParser {
     let limit = isCode ? longestCode : longestText
     guard text.unicodeScalars.count <= limit else { throw .tooLong(limit: limit) }
     return isCode ? Blanks.narrowed(text) : text
+  }
+
+  /// The catalogues of disciplines number by pairs of digits: an odd count has lost its leading zero.
+  private static func major(_ code: String) throws(FaultReason) -> String {
+    if code.utf8.count % 2 == 1, code.utf8.allSatisfy({ (48..<58).contains($0) }) {
+      throw .lostZero(meant: "0" + code)
+    }
+    return code
   }
 
   /// `3670` is written for `C3670`: the digits alone tell the section.
@@ -147,7 +157,8 @@ enum CellParser {
     if text.isEmpty { throw .emptyItem }
     let code = try plain(text, isCode: true)
     switch column.type {
-    case .list(let words): return if let words { try word(code, words) } else { code }
+    case .list(let words):
+      return if let words { try word(code, words) } else { column.isMajor ? try major(code) : code }
     case .industryList: return industry(code)
     default: throw .wrongForm("…")
     }

@@ -18,6 +18,8 @@ extension FaultReason {
     case .lineTooLong: ("一行超过 1 MiB", "检查引号与换行是否完整")
     case .unknownColumn(let nearest): ("未知的列", "最接近的列是 \(nearest)；改名或删去此列")
     case .blankHeading(let place): ("第 \(place) 列没有表头", "填写表头，或删去此列；表头应在第一行")
+    case .titleRow(let headings):
+      ("这一行不是表头，表头似在第 \(headings) 行", "删去表头之上的标题、说明各行，表头应在第一行")
     case .missingColumn: ("缺少必填的列", "补上此列")
     case .repeatedColumn: ("列重复出现", "保留一列")
     case .wrongSeparator(let name): ("各列以\(name)分隔", "另存为以逗号分隔的 CSV")
@@ -36,6 +38,8 @@ extension FaultReason {
     case .controlCharacter: ("含不可见的控制字符", "删去后重新输入")
     case .lostCharacter: ("含 “\u{FFFD}”，文字在保存前已经丢失", "从原文件重新另存")
     case .damagedCode: ("编号被电子表格转成了数字或日期", "把该列设为文本格式后重新填写")
+    case .lostZero(let meant):
+      ("编号首位的 0 似被电子表格去掉（\(meant)？）", "把该列设为文本格式后重新填写")
     case .tooLong(let limit): ("超过 \(limit) 个字符", "缩短内容")
     case .notNumber(.fraction): ("应为整数", "去掉小数")
     case .notNumber(.scientific): ("数字写成了科学记数法", "把单元格格式改为数值后重新另存")

@@ -25,6 +25,11 @@ extension FaultReason {
       ("unknown column", "the nearest is \(nearest); rename or remove it")
     case .blankHeading(let place):
       ("column \(place) has no heading", "fill it in or remove the column; headings stand first")
+    case .titleRow(let headings):
+      (
+        "not the headings, which seem to be line \(headings)",
+        "remove what stands above them: the first row holds the headings"
+      )
     case .missingColumn: ("required column is missing", "add the column")
     case .repeatedColumn: ("the column appears twice", "keep one of them")
     case .wrongSeparator(let name): ("columns are parted by \(name)", "save with commas")
@@ -47,6 +52,11 @@ extension FaultReason {
     case .damagedCode:
       (
         "a spreadsheet has turned the code into a number or a date",
+        "format the column as text and enter the codes again"
+      )
+    case .lostZero(let meant):
+      (
+        "a spreadsheet has dropped the code's leading zero: \(meant)?",
         "format the column as text and enter the codes again"
       )
     case .tooLong(let limit): ("longer than \(limit) characters", "shorten it")

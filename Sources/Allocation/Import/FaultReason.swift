@@ -21,6 +21,8 @@ enum FaultReason: Error, Hashable, Sendable {
   case unknownColumn(nearest: String)
   /// The place of a column without a heading, from 1.
   case blankHeading(place: Int)
+  /// Something stands above the row of headings, which is this line.
+  case titleRow(headings: Int)
   case missingColumn
   case repeatedColumn
   case wrongSeparator(String)
@@ -34,6 +36,8 @@ enum FaultReason: Error, Hashable, Sendable {
   case lostCharacter
   /// A number or a date that a spreadsheet has made of a code.
   case damagedCode
+  /// A code without the zero that it begins with; the code that was meant.
+  case lostZero(meant: String)
   case tooLong(limit: Int)
   case notNumber(NumberFlaw)
   case tooManyDecimals(places: Int)
@@ -87,6 +91,7 @@ extension FaultReason {
     case .lineTooLong: "line_too_long"
     case .unknownColumn: "unknown_column"
     case .blankHeading: "blank_heading"
+    case .titleRow: "title_row"
     case .missingColumn: "missing_column"
     case .repeatedColumn: "repeated_column"
     case .wrongSeparator: "wrong_separator"
@@ -104,6 +109,7 @@ extension FaultReason {
     case .controlCharacter: "control_character"
     case .lostCharacter: "lost_character"
     case .damagedCode: "damaged_code"
+    case .lostZero: "lost_zero"
     case .tooLong: "too_long"
     case .notNumber: "not_number"
     case .tooManyDecimals: "too_many_decimals"

@@ -4,7 +4,8 @@ public import Postgres
 public struct ImportOptions: Sendable {
   /// Do everything, then take it back.
   public var dryRun: Bool
-  /// The content is known as of the end of this day in Asia/Shanghai; `nil` for now.
+  /// The content is known as of the end of this day in Asia/Shanghai; `nil` for now. What replaces
+  /// rows that are known from a later time is known from now (docs/decisions/0019).
   public var asOf: DateOnly?
   /// The prefecture of rows that do not say it themselves, where neither the import's own regions
   /// nor the database leave only one.

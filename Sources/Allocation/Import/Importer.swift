@@ -10,7 +10,8 @@ public import Postgres
 /// One transaction and one audit event. Rows are copied into temporary tables as they are read, so
 /// memory does not grow with the files; checks that need several rows are set-based SQL; rows that
 /// differ from the registry are then merged in an order in which parents come first. A row is
-/// replaced whole: an optional column that a file leaves out becomes empty.
+/// replaced by the columns that its file has: an empty cell empties the value, a column that the file
+/// leaves out stays as it is.
 public struct Importer: Sendable {
   private let pool: Pool
 

@@ -25,7 +25,9 @@ struct SheetReader {
     do {
       while try csv.read() {
         if csv.record.isBlank { continue }
-        return try SheetHeader(csv.record, file, log: &log)
+        let first = csv.record
+        try refuseTitle(first, &csv, file)
+        return try SheetHeader(first, file, log: &log)
       }
     } catch let fault as ImportFault {
       throw fault
@@ -33,6 +35,29 @@ struct SheetReader {
       throw TextFile.fault(error, in: file.path)
     }
     throw ImportFault(file: file.path, .emptyFile)
+  }
+
+  /// How far down headings are looked for, to tell where they are.
+  private static let titleRows = 6
+
+  /// Offices put the table's title, its unit and date above the headings.
+  ///
+  /// - Throws: ``FaultReason/titleRow(headings:)`` where no cell is a heading and a row below has some.
+  private static func refuseTitle(
+    _ first: CSVRecord, _ csv: inout CSVReader, _ file: ImportFile
+  ) throws {
+    guard headings(in: first, of: file.table) == 0 else { return }
+    for _ in 0..<titleRows {
+      guard try csv.read() else { return }
+      guard headings(in: csv.record, of: file.table) >= 2 else { continue }
+      let title = (0..<first.count).map { first.text($0) }.first { !$0.isEmpty }
+      throw ImportFault(
+        file: file.path, line: first.line, value: title, .titleRow(headings: csv.record.line))
+    }
+  }
+
+  private static func headings(in record: CSVRecord, of table: Spreadsheet) -> Int {
+    (0..<record.count).count { table.column(named: Blanks.narrowed(record.text($0))) != nil }
   }
 
   /// The next row's line and its values in the order of the table's columns; `nil` at the end.
@@ -85,6 +110,9 @@ struct SheetHeader {
   let places: [Int?]
   /// Whether the columns of the table's key are all there: without them nothing can refer to a row.
   let hasKey: Bool
+
+  /// The columns of the table that the file does not have, by their places in the table.
+  var absent: [Int] { places.indices.filter { places[$0] == nil } }
 
   /// - Throws: ``ImportFault`` when the columns are parted by something else than commas.
   init(_ record: CSVRecord, _ file: ImportFile, log: inout FaultLog) throws(ImportFault) {

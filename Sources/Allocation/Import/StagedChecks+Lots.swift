@@ -6,7 +6,7 @@ extension StagedChecks {
   func checkLot(_ lot: LotFact, of table: Spreadsheet, log: inout FaultLog) async throws {
     let rows = try await connection.query(
       """
-      SELECT s.file, s.line, s.\(identifier: lot.amount)::text, trim_scale(held.least)::text
+      SELECT s.file, s.line, \(shown(lot.amount, of: table)), trim_scale(held.least)::text
       FROM \(staged(table)) s
       CROSS JOIN LATERAL (
         SELECT allocation.least_grant(\(SQL(unsafeText: lot.code))) AS least) held

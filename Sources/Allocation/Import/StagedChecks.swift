@@ -46,15 +46,26 @@ struct StagedChecks {
     let isPlaced: SQL = target.isLocal ? "home.jurisdiction IS NOT NULL" : "true"
     let rows = try await connection.query(
       """
-      SELECT s.file, s.line, \(item)
+      SELECT s.file, s.line, \(item), \(lostZero(of: item, in: target))
       FROM \(staged(table)) s \(home)\(items)
       WHERE \(item) IS NOT NULL AND \(isPlaced) AND \(absence(of: item, in: target))
       ORDER BY s.file, s.line
       """)
-    let reason = target.reason
-    for (file, line, value) in try rows.decode(Int.self, Int.self, String.self) {
+    for (file, line, value, hasLostZero) in try rows.decode(
+      Int.self, Int.self, String.self, Bool.self)
+    {
+      let reason = hasLostZero ? .lostZero(meant: "0" + value) : target.reason
       log.add(fault(file, line, column, of: table, value: value, reason))
     }
+  }
+
+  /// Whether the code would be one of the standard with a zero before it.
+  private func lostZero(of item: SQL, in target: Reference.Target) -> SQL {
+    guard case .standard(let name, let condition) = target else { return "false" }
+    return """
+      EXISTS (SELECT FROM \(identifier: ["reference", name]) p
+        WHERE p.code = '0' || \(item) AND \(SQL(unsafeText: condition)))
+      """
   }
 
   private func absence(of item: SQL, in target: Reference.Target) -> SQL {
@@ -115,13 +126,21 @@ struct StagedChecks {
   ) async throws {
     let rows = try await connection.query(
       """
-      SELECT s.file, s.line, s.\(identifier: rule.column)::text FROM \(staged(table)) s
+      SELECT s.file, s.line, \(shown(rule.column, of: table)) FROM \(staged(table)) s
       WHERE NOT (\(SQL(unsafeText: rule.holds))) ORDER BY s.file, s.line
       """)
     for (file, line, value) in try rows.decode(Int.self, Int.self, String?.self) {
       let reason = FaultReason.rule(chinese: rule.chinese, english: rule.english)
       log.add(fault(file, line, rule.column, of: table, value: value, reason))
     }
+  }
+
+  /// A staged value as somebody would write it: without the zeros that the column's scale adds.
+  func shown(_ column: String, of table: Spreadsheet) -> SQL {
+    guard let place = table.column(named: column), case .decimal = table.columns[place].type else {
+      return "s.\(identifier: column)::text"
+    }
+    return "trim_scale(s.\(identifier: column))::text"
   }
 
   private func checkKey(of table: Spreadsheet, log: inout FaultLog) async throws {

@@ -81,7 +81,27 @@ struct StagingArea {
         isWhole = false
       }
     }
+    if isWhole {
+      try await fillIn(reader.header.absent.map { file.table.columns[$0] }, file, number)
+    }
     return (rows, isWhole)
+  }
+
+  /// What a file has no column for it says nothing of: the stored rows' values stand.
+  private func fillIn(
+    _ columns: [SpreadsheetColumn], _ file: ImportFile, _ number: Int
+  ) async throws {
+    guard !columns.isEmpty, !file.table.facts.isSealed else { return }
+    let staged: SQL = "\(identifier: Self.name(file.table.name))"
+    let values = columns.map { "\(identifier: $0.name) = t.\(identifier: $0.name)" as SQL }.joined()
+    let isSame = file.table.facts.storedKey.map {
+      "t.\(identifier: $0) = s.\(identifier: $0)" as SQL
+    }.joined(separator: " AND ")
+    try await connection.execute(
+      """
+      UPDATE \(staged) s SET \(values) FROM \(identifier: ["registry", file.table.name]) t
+      WHERE s.file = \(number) AND \(isSame)
+      """)
   }
 
   /// Tells the planner the sizes.

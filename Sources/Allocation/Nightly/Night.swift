@@ -180,6 +180,7 @@ public struct Night: Sendable {
       _ = try await store.expire(
         before: scope.businessDate, mechanism: scope.mechanism, jurisdiction: scope.jurisdiction)
       let id = try await RoundStore(connection).store(round, kind: "nightly", startedAt: startedAt)
+      try await store.hold(lotsOf: round.problem.rows, for: offers)
       try await store.store(offers, of: id, in: scope)
       return id
     }

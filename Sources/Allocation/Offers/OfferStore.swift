@@ -27,6 +27,23 @@ public struct OfferStore: Sendable {
     try await hold(offers, of: round)
   }
 
+  /// Makes sure that the lots on which offers draw are still of the rows for which they were read, and
+  /// keeps them so until the transaction ends.
+  ///
+  /// - Throws: ``PostgresError`` with the constraint `lot_moved`.
+  func hold(lotsOf rows: [RoundProblem.Row], for offers: [Offer]) async throws {
+    let drawn = Set(offers.flatMap { $0.holdings.map(\.lot) })
+    let lots = rows.flatMap { row in
+      row.lots.filter { drawn.contains($0.code) }.map { (code: $0.code, row: row) }
+    }
+    guard !lots.isEmpty else { return }
+    _ = try await connection.query(
+      """
+      SELECT allocation.hold_lots(\(lots.map(\.code))::text[], \(lots.map(\.row.kind))::text[],
+        \(lots.map(\.row.resource))::text[])
+      """)
+  }
+
   /// Holds what the offers of a round use on the capacity ledger.
   ///
   /// - Throws: ``PostgresError`` with the constraint `lot_balance` where a lot no longer has it.
@@ -69,7 +86,8 @@ extension PostgresError {
   /// what was read has to be read again.
   var isOvertaken: Bool {
     [
-      "lot_balance", "offer_one_live_a_request", "placement_one_a_talent", "rotation_headcount",
+      "lot_balance", "lot_moved", "offer_one_live_a_request", "placement_one_a_talent",
+      "rotation_headcount",
       "rotation_seat", "match_by_chain_bank", "client_limit",
     ].contains(constraint)
   }

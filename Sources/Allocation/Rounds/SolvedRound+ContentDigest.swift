@@ -13,6 +13,7 @@ extension SolvedRound {
         scope.mechanism.rawValue, scope.jurisdiction, "\(scope.businessDate)", "\(policyVersion)",
         seed, inputDigest, solution.certificate.form, "\(solution.certificate.scale)",
       ])
+    text.append("outcome", [solution.status.rawValue, solution.algorithm])
     appendRows(to: &text)
     appendRequests(to: &text)
     for matching in matchings.sorted(byText: \.name.rawValue) {

@@ -57,10 +57,10 @@ struct RoundVerifier {
 
   private func lotteryFaults() -> [Fault] {
     round.requests.compactMap { request in
-      let number = Lottery.text(Lottery.number(seed: round.header.seed, subject: request.request))
-      guard number != request.lottery else { return nil }
+      guard request.drawn != request.lottery else { return nil }
       return Fault(
-        what: "lottery", detail: "\(request.request): stored \(request.lottery), is \(number)")
+        what: "lottery",
+        detail: "\(request.request): stored \(request.lottery), is \(request.drawn)")
     }
   }
 

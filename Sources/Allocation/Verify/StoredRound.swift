@@ -34,6 +34,8 @@ struct StoredRound: Sendable {
     let number: Int
     let request: String
     let lottery: String
+    /// The number that the seed draws, by the database's own SHA-256.
+    let drawn: String
     let price: Int64?
     let chosen: Int?
   }
@@ -107,7 +109,8 @@ extension StoredRound {
       ).records(as: Row.self),
       requests: try await connection.query(
         """
-        SELECT request_no AS number, request, lottery, price, chosen
+        SELECT request_no AS number, request, lottery, price, chosen,
+          encode(substr(sha256(convert_to(\(header.seed) || request, 'UTF8')), 1, 8), 'hex') AS drawn
         FROM allocation.round_request WHERE round_id = \(id) ORDER BY request_no
         """
       ).records(as: Request.self),

@@ -185,12 +185,10 @@ struct FinanceReportTests {
         pages += ExplanationText(explanation, glossary: Finance.glossary, language: .chinese).lines
       }
       let findings = try await Verification(pool: database.pool).run(.all)
-      for finding in findings {
-        let summary = try await superuser.withConnection {
-          try await NightSummary.load(finding, from: $0)
-        }
-        pages += summary.lines(glossary: Finance.glossary)
+      let summary = try await superuser.withConnection {
+        try await NightSummary.load(findings, from: $0)
       }
+      pages += summary.lines()
       #expect(pages.contains { $0.hasPrefix("结果：推荐给银行") })
       #expect(pages.contains { $0.hasPrefix("结果：未获推荐") })
       #expect(pages.contains { $0.contains("可获推荐银行") })

@@ -24,6 +24,10 @@ import Testing
     #expect(told.file.hasSuffix("/" + fault.file), "\(fault)")
     #expect(told.line == fault.line, "\(fault)")
     if let column = fault.column { #expect(told.column?.hasPrefix(column) == true, "\(fault)") }
+    if let value = fault.value {
+      #expect(told.value == value, "\(fault)")
+      #expect(told.text().contains("“\(value)”") && told.text(.english).contains("“\(value)”"))
+    }
     #expect(!told.message().isEmpty && !told.remedy().isEmpty)
     #expect(!told.message(.english).isEmpty && !told.remedy(.english).isEmpty)
   }

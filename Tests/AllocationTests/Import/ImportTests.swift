@@ -42,7 +42,9 @@ import Testing
       return try await ImportFixture.contents(pool)
     }
     for seed in 1...3 as ClosedRange<UInt64> {
-      let files = try OfficeRewriter(seed: seed).rewrite(ImportFixture.sampleCity)
+      let files = try OfficeRewriter(seed: seed, isThorough: seed == 1)
+        .rewrite(ImportFixture.sampleCity)
+      if seed == 1 { try expectThoroughlyChinese(files) }
       let office = try await ImportFixture.withDatabase { pool async throws in
         let report = try await ImportFixture.withFolder(bytes: files) { folder in
           try await Importer(pool: pool).run(paths: [folder])
@@ -50,7 +52,79 @@ import Testing
         #expect(report.isAccepted, "\(report.faultLines().prefix(5))")
         return try await ImportFixture.contents(pool)
       }
+      for table in try Catalogue.embedded().tables where !table.facts.isSealed {
+        let rows = [plain, office].map { $0.filter { $0.hasPrefix(table.name + " ") } }
+        #expect(!rows[0].isEmpty, "\(table.name)")
+        #expect(rows[0] == rows[1], "seed \(seed): \(table.name)")
+      }
       #expect(plain == office, "seed \(seed)")
+    }
+  }
+
+  /// All files in GB18030, with Chinese headings in another order, Chinese dates and words.
+  private func expectThoroughlyChinese(_ files: [String: [UInt8]]) throws {
+    let tables = try Catalogue.embedded().tables
+    #expect(Set(files.keys) == Set(tables.map { $0.title + ".csv" }))
+    for (name, bytes) in files {
+      #expect(String(validating: bytes, as: UTF8.self) == nil, "\(name) is GB18030")
+      #expect(!bytes.prefix { $0 != 0x0A }.contains(UInt8(ascii: "_")), "\(name): a heading")
+    }
+  }
+
+  /// What a backdated import replaces was known until then, and stays readable as of its own time.
+  @Test func testBackdatedImportKeepsWhatWasKnown() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let later = try #require(DateOnly(year: 2025, month: 11, day: 5))
+      #expect(try await run(pool, ImportFixture.city, ImportOptions(asOf: later)).isAccepted)
+      var changed = ImportFixture.city
+      changed["banks.csv"] = changed["banks.csv"]?.replacingOccurrences(of: "6000", with: "7000")
+      changed["banks.csv"]?.append("\nB2,另一银行,city,4,9000")
+      let early = try #require(DateOnly(year: 2025, month: 11, day: 1))
+      let before = try await pool.query("SELECT clock_timestamp()::text").only(String.self)
+      let report = try await run(pool, changed, ImportOptions(asOf: early))
+      #expect(report.tables.reduce(0) { $0 + $1.updated } == 1)
+      #expect(report.tables.reduce(0) { $0 + $1.inserted } == 1)
+      let expected: [(time: String, limits: [Int?])] = [
+        ("2025-11-04 12:00+08", [nil, 9000]), ("2025-11-06 12:00+08", [6000, 9000]),
+        (before, [6000, 9000]), ("infinity", [7000, 9000]),
+      ]
+      for (time, limits) in expected {
+        for (bank, limit) in zip(["B1", "B2"], limits) {
+          let rows = try await pool.query(
+            """
+            SELECT (r ->> 'client_limit_wan')::numeric::bigint
+            FROM audit.rows_as_of('registry.banks', \(time)::timestamptz) r
+            WHERE r ->> 'code' = \(bank)
+            """)
+          #expect(try rows.decode(Int.self) == [limit].compactMap { $0 }, "\(bank) as of \(time)")
+        }
+      }
+    }
+  }
+
+  /// A file in the layout of before a column was added does not empty the column.
+  @Test func testAColumnThatAFileLeavesOutStays() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      #expect(try await run(pool, ImportFixture.city).isAccepted)
+      let header = "code,region,kind,period_start,period_end,amount,unit"
+      let row = "Q1,341802,construction_land,2026-01-01,2026-12-31,100,mu"
+      let documented = "\(header),document_no,carry_over\n\(row),宣自然资〔2026〕1号,是"
+      for (text, expected) in [
+        (documented, ["宣自然资〔2026〕1号", "true", "100"]),
+        ("\(header)\n\(row)", ["宣自然资〔2026〕1号", "true", "100"]),
+        ("\(header)\n\(row.replacing(",100,", with: ",120,"))", ["宣自然资〔2026〕1号", "true", "120"]),
+        ("\(header),document_no\n\(row),", ["", "true", "100"]),
+      ] {
+        let report = try await run(pool, ["land_quotas.csv": text])
+        #expect(report.isAccepted, "\(report.faultLines())")
+        let stored = try await pool.query(
+          """
+          SELECT ARRAY[coalesce(document_no, ''), carry_over::text, trim_scale(amount)::text]
+          FROM registry.land_quotas WHERE code = 'Q1'
+          """
+        ).only([String].self)
+        #expect(stored == expected)
+      }
     }
   }
 
@@ -143,7 +217,7 @@ import Testing
       let rows = ["credit_lines.csv": header + "B1,2026-09-15,2026-09-20,1"]
       #expect(try await run(pool, rows).faults.map(\.code) == ["overlapping_period"])
       let moved = [
-        "credit_lines.csv": header + "B1,2026-09-15,2026-09-30,1\nB1,2026-07-01,2026-09-14,1"
+        "credit_lines.csv": header + "B1,2026-09-15,2026-09-30,1\nB1,2026-07-01,2026-09-14,6000"
       ]
       #expect(try await run(pool, moved).isAccepted)
     }

@@ -7,8 +7,13 @@ import Glibc
 /// byte order mark, shuffled columns, Chinese dates and words, thousands separators.
 struct OfficeRewriter {
   private var random: SplitMix
+  /// Everything at once in every file, where otherwise each file draws its own forms.
+  private let isThorough: Bool
 
-  init(seed: UInt64) { random = SplitMix(seed: seed) }
+  init(seed: UInt64, isThorough: Bool = false) {
+    random = SplitMix(seed: seed)
+    self.isThorough = isThorough
+  }
 
   func rewrite(_ folder: String) throws -> [String: [UInt8]] {
     var copy = self
@@ -16,7 +21,7 @@ struct OfficeRewriter {
     for table in try Catalogue.embedded().tables {
       let url = URL(filePath: folder).appending(path: table.name + ".csv")
       let rows = try Table.rows(String(contentsOf: url, encoding: .utf8))
-      let name = Bool.random(using: &copy.random) ? table.title : table.name
+      let name = isThorough || Bool.random(using: &copy.random) ? table.title : table.name
       files[name + ".csv"] = try copy.encode(copy.text(table, rows))
     }
     return files
@@ -24,7 +29,9 @@ struct OfficeRewriter {
 
   private mutating func text(_ table: Spreadsheet, _ rows: [[String: String]]) -> String {
     let columns = table.columns.shuffled(using: &random)
-    let header = columns.map { Int.random(in: 0..<4, using: &random) == 0 ? $0.name : $0.header }
+    let header = columns.map {
+      !isThorough && Int.random(in: 0..<4, using: &random) == 0 ? $0.name : $0.header
+    }
     var lines = [header.joined(separator: ",")]
     for row in rows {
       lines.append(columns.map { quoted(cell(row[$0.name] ?? "", $0)) }.joined(separator: ","))
@@ -38,11 +45,12 @@ struct OfficeRewriter {
     switch column.type {
     case .day:
       let parts = text.split(separator: "-").compactMap { Int($0) }
-      let forms = [
-        text, "\(parts[0])/\(parts[1])/\(parts[2])", "\(parts[0])年\(parts[1])月\(parts[2])日",
-      ]
+      let chinese = "\(parts[0])年\(parts[1])月\(parts[2])日"
+      if isThorough { return chinese }
+      let forms = [text, "\(parts[0])/\(parts[1])/\(parts[2])", chinese]
       return forms.randomElement(using: &random) ?? text
     case .flag:
+      if isThorough { return text == "true" ? "是" : "否" }
       let forms = text == "true" ? ["true", "是", "1"] : ["false", "否", "0"]
       return forms.randomElement(using: &random) ?? text
     case .integer: return grouped(text)
@@ -71,7 +79,7 @@ struct OfficeRewriter {
   }
 
   private mutating func encode(_ text: String) throws -> [UInt8] {
-    switch Int.random(in: 0..<3, using: &random) {
+    switch isThorough ? 2 : Int.random(in: 0..<3, using: &random) {
     case 0: return Array(text.utf8)
     case 1: return [0xEF, 0xBB, 0xBF] + Array(text.utf8)
     default: return try gb18030(Array(text.utf8))

@@ -61,6 +61,8 @@ struct NightTests {
       #expect(findings.flatMap(\.faults) == [])
       #expect(try await Verification(pool: database.pool).auditFaults().isEmpty)
 
+      try await GoldenNight.expect(superuser)
+
       let before = try await fingerprint(superuser)
       let again = try await night.run(on: date)
       #expect(again.filter { !$0.wasDone }.isEmpty)
