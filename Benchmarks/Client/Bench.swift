@@ -46,12 +46,15 @@ struct Bench {
 
   /// Where the tasks run that send the statements.
   enum Executor {
+    /// Swift's own threads: so run the handlers of the HTTP service and the commands.
     case `default`
-    /// The client's thread. pgbench has two such here.
+    /// The client's thread, for whoever does nothing but ask. pgbench has two such here.
     case client
 
     var preference: (any TaskExecutor)? { self == .client ? Pool.executor : nil }
-    var name: String { self == .client ? " on Pool.executor" : "" }
+    var name: String {
+      self == .client ? " on Pool.executor" : " as the service runs"
+    }
   }
 
   private func compareStatements(

@@ -87,6 +87,68 @@ import Testing
     }
   }
 
+  /// The whole server is killed beneath a pool in use: errors first, and the same pool answers again once
+  /// the server is back at its address.
+  @Test func theSamePoolAnswersAgainWhenAKilledServerIsBack() async throws {
+    try await withFolder { folder in
+      let first = try await PrivateServer.start(folder: folder, durability: .fast)
+      let process = try #require(first.processID)
+      let address = folder + ".socket"
+      try point(address, to: first)
+      var configuration = first.configuration
+      configuration.parameters["host"] = address
+      let pool = Pool(
+        configuration,
+        options: PoolOptions(maximumConnections: 4, unavailableTimeout: .milliseconds(200)))
+      try await pool.execute("CREATE TABLE kept AS SELECT 42 AS n")
+      // Such a server does not wait for the disk at a commit.
+      try await pool.execute("CHECKPOINT")
+      let victims = (0..<3).map { n in
+        Task { try await pool.query("SELECT pg_sleep(80), \(n)") }
+      }
+      try await eventually("the statements were not seen running") {
+        try await pool.query(
+          "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(80)%'"
+        ).only(Int.self) >= 4
+      }
+      kill(process, SIGKILL)
+      for victim in victims {
+        let error = await #expect(throws: PostgresError.self) { try await victim.value }
+        #expect(error?.kind == .connectionLost)
+      }
+      try await eventually("the pool did not see that its server is gone") {
+        do {
+          _ = try await pool.query("SELECT 1")
+          return false
+        } catch let error as PostgresError {
+          return error.isUnavailable
+        }
+      }
+      let second = try await PrivateServer.start(folder: folder, durability: .fast)
+      #expect(second.processID != process)
+      try point(address, to: second)
+      try await eventually("the pool did not recover") {
+        do {
+          return try await pool.query("SELECT n FROM kept").only(Int.self) == 42
+        } catch let error as PostgresError where error.isUnavailable {
+          return false
+        }
+      }
+      // No lost connection is left among those that are leased.
+      for _ in 0..<8 { #expect(try await pool.query("SELECT 1").only(Int.self) == 1) }
+      await pool.close()
+      try await first.stop()
+      try await second.stop()
+    }
+  }
+
+  /// A server's socket is somewhere else after each start; a link gives it one address.
+  private func point(_ address: String, to server: PrivateServer) throws {
+    unlink(address)
+    let socket = try #require(server.configuration.parameters["host"])
+    #expect(symlink(socket, address) == 0)
+  }
+
   @Test func aServerLeftByUsersWhoDiedIsTakenOver() async throws {
     try await withFolder { folder in
       let process: Int32

@@ -10,8 +10,7 @@ struct DemoTests {
     let environment = ["XDG_DATA_HOME": home.url.path]
     let demo = try await YaosuProcess.run(["demo"], environment: environment)
     #expect(demo.status == 0, "\(demo.stderr)")
-    #expect(demo.stdout.contains("获配 matched"))
-    #expect(demo.stdout.contains("无不符 no violation"))
+    try expectOneScreen(demo.stdout)
     #expect(demo.stderr.isEmpty, "progress is for terminals")
 
     let again = try await YaosuProcess.run(["demo", "--json"], environment: environment)
@@ -46,6 +45,31 @@ struct DemoTests {
     try await explained(data)
     try await exported(data, home)
     try await refusesOwnData(data)
+  }
+
+  /// What was asked, matched and proved, what is dear, three examples, and what to type next.
+  private func expectOneScreen(_ screen: String) throws {
+    let lines = screen.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 45, "\(lines.count) lines")
+    for line in lines {
+      // Every ideograph takes two columns of a terminal.
+      let columns = line.reduce(0) { $0 + ($1.utf8.count > 2 ? 2 : 1) }
+      #expect(columns <= 100, "\(columns) columns: \(line)")
+    }
+    for part in [
+      "诉求 asked", "匹配 matched", "差距 gap", "无不符 no violation", "blocking pairs 0；",
+      "dearest rows", "why not", " explain ", " psql ",
+    ] {
+      #expect(screen.contains(part), "\(part)")
+    }
+    for mechanism in ["land", "finance", "techvp", "rotation"] {
+      #expect(lines.contains { $0.contains(" \(mechanism) ") }, "\(mechanism)")
+    }
+    let examples = lines.filter { $0.hasPrefix("  ") && $0.hasSuffix("]") && $0.contains(" [") }
+    #expect(examples.count == 3, "\(examples)")
+    // The optimum that the stable round is measured against is proved by itself.
+    let best = try #require(lines.first { $0.contains("the highest total") })
+    #expect(best.hasSuffix("差距 gap 0"), "\(best)")
   }
 
   /// The same answer in both languages, about the same request.

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Postgres
 import TestSupport
 import Testing
@@ -38,6 +39,32 @@ struct ImportCommandTests {
           "SELECT r ->> 'name' FROM audit.rows_as_of('registry.regions', \(time)::timestamptz) r")
         #expect(try rows.decode(String.self) == names, "as of \(time)")
       }
+    }
+  }
+
+  @Test("The audit names who acts: --actor, else YAOSU_ACTOR, else the machine's user")
+  func actor() async throws {
+    try await withOffice { pool, environment, folder in
+      let user = try #require(getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) })
+      let plain = environment.merging(["YAOSU_ACTOR": "", "SUDO_USER": ""]) { $1 }
+      let cases: [(arguments: [String], extra: [String: String], who: String)] = [
+        ([], [:], user), ([], ["YAOSU_ACTOR": "王伟"], "王伟"),
+        (["--actor", "李娜"], ["YAOSU_ACTOR": "王伟"], "李娜"),
+      ]
+      for (number, (arguments, extra, who)) in cases.enumerated() {
+        let text = Self.prefecture.replacing("宣城市", with: "宣城市\(number)")
+        let file = try folder.write("regions.csv", text)
+        let output = try await YaosuProcess.run(
+          ["import", file] + arguments, environment: plain.merging(extra) { $1 })
+        #expect(output.status == 0, "\(output.stderr)")
+        let actor = try await pool.query(
+          "SELECT actor FROM audit.event ORDER BY position DESC LIMIT 1"
+        ).only(String.self)
+        #expect(actor == "\(who) (yaosu import)")
+      }
+      let blank = try await YaosuProcess.run(
+        ["import", folder.url.path, "--actor", " "], environment: environment)
+      #expect(blank.status == 2)
     }
   }
 

@@ -102,6 +102,36 @@ struct TwoPersonsTests {
     }
   }
 
+  @Test("An allocation is judged as of the day on which it is recorded: --date reaches it too")
+  func recordedOn() async throws {
+    try await SmallTown.with { yaosu, pool in
+      _ = try await yaosu.done("nightly", "--date", "2026-11-20", "--mechanism", "land")
+      let (request, parcel, area, due) = try await pool.query(
+        """
+        SELECT request, resource, trim_scale(amount)::text, due_on FROM report.offer
+        ORDER BY request LIMIT 1
+        """
+      ).only(String.self, String.self, String.self, DateOnly.self)
+      let session = "2026-12-05"
+      #expect("\(due)" < session)
+      _ = try await yaosu.done("session", "open", session, "--attending", "office")
+      let file = try yaosu.file(
+        "decisions.json",
+        """
+        [{"kind": "allocate", "request": "\(request)", "parcel": "\(parcel)", "area_mu": "\(area)"}]
+        """)
+      let persons = try await yaosu.twoPersons()
+      // The offer may still be answered on that day, so it stands in the way; later it has lapsed.
+      for (day, cause) in [("\(due)", "already_served"), (session, nil)] {
+        let output = try await YaosuProcess.run(
+          ["decide", file, "--session", session, "--date", day, "--json"] + persons,
+          environment: yaosu.environment)
+        let decisions = try #require(try output.json()["decisions"] as? [[String: Any]])
+        #expect(decisions.map { $0["cause"] as? String } == [cause], "\(day): \(output)")
+      }
+    }
+  }
+
   @Test("A parcel for a request is refused without them, and the session's other decisions stand")
   func session() async throws {
     try await SmallTown.with { yaosu, pool in

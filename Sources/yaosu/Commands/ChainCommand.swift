@@ -18,19 +18,20 @@ struct ChainCommand: AsyncParsableCommand {
     @Option(help: "The first day.") var from: DateOnly
     @Option(help: "Why.") var reason: String
     @Option(help: "The prefecture's code (default: the only one).") var jurisdiction: String?
+    @OptionGroup var actor: ActorOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func change(
       isListed: Bool, _ apply: @Sendable @escaping (ChainListDesk, String) async throws -> Void
     ) async throws {
-      let wanted = jurisdiction
+      let (wanted, actor) = (jurisdiction, actor.name(by: "chain"))
       try await database.withDatabase { database in
         try await database.requireSchema()
         let code = try await database.pool.withConnection {
           try await Prefecture.code(wanted, from: $0)
         }
-        try await apply(ChainListDesk(pool: database.pool, actor: "yaosu chain"), code)
+        try await apply(ChainListDesk(pool: database.pool, actor: actor), code)
       }
       try output.show(Report(chain: chain, from: "\(from)", isListed: isListed)) {
         [

@@ -87,7 +87,7 @@ private struct DecidingTable: Sendable {
         recorded: try await desk.record(motion, session: session, by: department))
     }
     guard let persons else { throw NobodyAsks() }
-    let answer = try await persons.carryOut(wish, on: pool)
+    let answer = try await persons.carryOut(wish, today: today, on: pool)
     guard case .decided(let recorded)? = answer.outcome else {
       return DecisionOutcome(place, motion, waiting: answer.act)
     }

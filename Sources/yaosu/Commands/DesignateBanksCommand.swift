@@ -19,14 +19,16 @@ struct DesignateBanksCommand: AsyncParsableCommand {
   @Option(help: "What is open is read as of this day (default: today in Asia/Shanghai).")
   var date: DateOnly?
 
+  @OptionGroup var actor: ActorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let (term, date) = (term, date ?? .todayInShanghai)
+    let actor = actor.name(by: "designate-banks")
     let outcomes = try await database.withDatabase { database in
       try await database.requireSchema()
-      return try await Designator(pool: database.pool, actor: "yaosu designate-banks")
+      return try await Designator(pool: database.pool, actor: actor)
         .run(term: term, on: date) { Progress.say("designating banks \($0) \(term.text) …") }
     }
     try output.show(DesignationReport(term: term, outcomes: outcomes)) {

@@ -29,13 +29,15 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write all faults here, as CSV.", valueName: "file"))
   var errors: String?
 
+  @OptionGroup var actor: ActorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let paths = paths
     let options = ImportOptions(
-      dryRun: dryRun, asOf: asOf, jurisdiction: jurisdiction, errorsPath: errors)
+      dryRun: dryRun, asOf: asOf, jurisdiction: jurisdiction,
+      actor: actor.name(by: "import"), errorsPath: errors)
     let report = try await database.withDatabase { database in
       try await database.requireSchema()
       return try await Importer(pool: database.pool).run(paths: paths, options: options) {

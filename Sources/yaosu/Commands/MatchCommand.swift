@@ -67,7 +67,7 @@ struct MatchCommand: AsyncParsableCommand {
     let date = date ?? .todayInShanghai
     try await database.withDatabase { database in
       try await database.requireSchema()
-      try await MatchDesk(pool: database.pool, actor: "yaosu match")
+      try await MatchDesk(pool: database.pool, actor: "\(person) (yaosu match)")
         .record(matchStep, request: request, bank: bank, by: person, on: date)
     }
     try output.show(Report(request: request, bank: bank, state: matchStep.state, on: "\(date)")) {

@@ -17,6 +17,7 @@ struct NightlyCommand: AsyncParsableCommand {
   @Option(help: "A mechanism to compute; may be given again (default: all).")
   var mechanism: [MechanismName] = []
 
+  @OptionGroup var actor: ActorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
@@ -31,10 +32,10 @@ struct NightlyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let date = date ?? .todayInShanghai
-    let mechanisms = mechanism
+    let (mechanisms, actor) = (mechanism, actor.name(by: "nightly"))
     let outcomes = try await database.withDatabase { database in
       try await database.requireSchema()
-      return try await Night(pool: database.pool, actor: "yaosu nightly")
+      return try await Night(pool: database.pool, actor: actor)
         .run(on: date, mechanisms: mechanisms) {
           Progress.say("\($0.mechanism.rawValue) \($0.jurisdiction) \($0.businessDate) …")
         }

@@ -26,15 +26,16 @@ struct PrimeRateCommand: AsyncParsableCommand {
   @Flag(help: "Replace another rate of that day.")
   var correct = false
 
+  @OptionGroup var actor: ActorOptions
   @OptionGroup var database: DatabaseOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let rate = LoanPrimeRate(publishedOn: published, oneYearPct: oneYear, fiveYearPct: fiveYear)
-    let (source, isCorrection) = (source, correct)
+    let (source, isCorrection, actor) = (source, correct, actor.name(by: "lpr"))
     let isNew = try await database.withDatabase { database in
       try await database.requireSchema()
-      return try await PrimeRateDesk(pool: database.pool, actor: "yaosu lpr")
+      return try await PrimeRateDesk(pool: database.pool, actor: actor)
         .publish(rate, source: source, isCorrection: isCorrection)
     }
     try output.show(Report(publishedOn: "\(published)", isChanged: isNew)) {

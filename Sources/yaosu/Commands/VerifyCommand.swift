@@ -90,7 +90,10 @@ struct VerifyReport: Encodable {
       return ["\(name): \(round.faults.count) differences"] + round.faults.map { "  \($0)" }
     }
     let audit = auditFaults.isEmpty ? ["audit chain: unbroken"] : auditFaults
-    return (rounds.isEmpty ? ["no round to verify; see report.round"] : details) + designationFaults
+    return
+      (rounds.isEmpty
+      ? ["there is no round yet, so nothing was proved: `yaosu nightly` computes them"] : details)
+      + designationFaults
       + audit
   }
 }
