@@ -44,8 +44,10 @@ declare
   subject text := format('%I.%I', tg_table_schema, tg_table_name);
   rows_table text := case tg_op when 'DELETE' then 'old_rows' else 'new_rows' end;
   row_key text := tg_argv[0];
+  keeps_values boolean := tg_argv[1] = 'history';
+  event bigint := audit.open_event_id();
   effective_at timestamptz := (
-    select p.effective_at from audit.pending p where p.event_id = audit.open_event_id());
+    select p.effective_at from audit.pending p where p.event_id = event);
   change record;
 begin
   execute format(
@@ -53,44 +55,40 @@ begin
       select count(*) as rows,
         encode(sha256(string_agg(sha256(convert_to(r::text, 'UTF8')), ''::bytea
           order by %2$s collate "C")), 'hex') as digest,
-        count(*) filter (where r.event_id is distinct from audit.open_event_id()
-          or r.known_from < $1 or (%3$L = 'INSERT' and r.known_from > $1)) as foreign_rows
+        count(*) filter (where r.event_id is distinct from $2
+          or r.known_from < $1 or (%3$L = 'INSERT' and r.known_from > $1)) as foreign_rows,
+        case when $3 and count(*) <= 100 then (
+          select jsonb_agg(to_jsonb(r) - 'event_id' order by %2$s collate "C") from %1$s r)
+        end as values
       from %1$s r
-    $sql$, rows_table, row_key, tg_op) into change using effective_at;
+    $sql$, rows_table, row_key, tg_op) into change using effective_at, event, keeps_values;
   if change.rows = 0 then
     return null;
   end if;
   if effective_at is null then
-    raise exception 'audit event % is not open in this transaction', audit.open_event_id()
+    raise exception 'audit event % is not open in this transaction', event
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   if tg_op <> 'DELETE' and change.foreign_rows > 0 then
     raise exception '%: event_id and known_from are set by the door, not by the writer', subject
       using errcode = 'integrity_constraint_violation';
   end if;
-  if tg_op <> 'INSERT' and tg_argv[1] = 'history' then
+  if tg_op <> 'INSERT' and keeps_values then
     execute format(
       $sql$
         insert into audit.row_history (table_name, row_key, known, superseded_by, old_row)
         select %1$L, %2$s,
-          tstzrange(r.known_from, audit.superseded_at(r.event_id, r.known_from)),
-          audit.open_event_id(), to_jsonb(r)
+          tstzrange(r.known_from, audit.superseded_at(r.event_id, r.known_from)), $1, to_jsonb(r)
         from old_rows r
-      $sql$, subject, row_key);
+      $sql$, subject, row_key) using event;
   end if;
   update audit.pending p
-  set changes = p.changes || jsonb_build_object(
-    'table', subject, 'operation', lower(tg_op), 'rows', change.rows, 'digest', change.digest)
-  where p.event_id = audit.open_event_id();
-  if change.rows <= 100 and tg_argv[1] = 'history' then
-    execute format(
-      $sql$
-        update audit.pending p
-        set changes = jsonb_set(p.changes, '{-1,values}',
-          (select jsonb_agg(to_jsonb(r) - 'event_id' order by %2$s collate "C") from %1$s r))
-        where p.event_id = audit.open_event_id()
-      $sql$, rows_table, row_key);
-  end if;
+  set changes = p.changes || (
+    jsonb_build_object(
+      'table', subject, 'operation', lower(tg_op), 'rows', change.rows, 'digest', change.digest)
+    || case when change.values is null then '{}' else jsonb_build_object('values', change.values)
+    end)
+  where p.event_id = event;
   return null;
 end $$;
 
