@@ -3,9 +3,11 @@ import PackageDescription
 
 // `YAOSU_STRICT=1` turns every warning of our own targets into an error (continuous integration).
 // `YAOSU_CORE=1` leaves only the database client, so that ThreadSanitizer rebuilds in seconds what
-// it is meant to watch. (The compiler of Swift 6.3.1 crashes when it instruments the engine.)
+// it is meant to watch. `YAOSU_SANITIZE=1` leaves the engine as it is written: the compiler of Swift
+// 6.3.1 crashes when it instruments what it has optimised.
 let strict = Context.environment["YAOSU_STRICT"] != nil
 let core = Context.environment["YAOSU_CORE"] != nil
+let sanitized = Context.environment["YAOSU_SANITIZE"] != nil
 
 let settings: [SwiftSetting] =
   [
@@ -16,9 +18,8 @@ let settings: [SwiftSetting] =
 
 // The engine is optimised in debug builds too, with its assertions and invariants still checked:
 // unoptimised, a night of the sample city takes the tests minutes instead of seconds.
-let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))
-]
+let optimised: [SwiftSetting] =
+  sanitized ? [] : [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
 
 // An async function of the client runs where its caller runs: a statement costs no change of executor.
 let clientSettings = settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
@@ -96,7 +97,7 @@ if !core {
       dependencies: [
         "Allocation", "DepartmentAPI", "Embedded", "Postgres", "TestSupport", crypto, cryptoExtras,
         log,
-      ],
+      ] + lifecycle,
       swiftSettings: settings),
     .executableTarget(
       name: "yaosu",

@@ -70,6 +70,13 @@ struct LimitTests {
     }
   }
 
+  /// Calls that block, on a thread of their own: the server in this process needs those that there are.
+  private func apart<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result(catching: body)) }.start()
+    }
+  }
+
   @Test("A head that comes byte by byte is not waited for, nor a body; others are served meanwhile")
   func slow() async throws {
     var limits = ServerLimits.forTests
@@ -78,7 +85,8 @@ struct LimitTests {
     try await serve(limits) { harness, port in
       let token = try await harness.token("industry", .clerk)
       let head = try #require(HostileWire(port: port, patience: 60))
-      let dripping = Task.detached {
+      head.send(Array("GET /healthz HTTP/1.1\r\nX-Slow: ".utf8))
+      let dripping = Task {
         // For as long as the other side listens; never a whole head.
         for _ in 0..<1200 {
           head.send([UInt8(ascii: "G")])
@@ -94,9 +102,11 @@ struct LimitTests {
       body.send(request.bytes + [UInt8(ascii: "{")])
       let fast = try #require(HostileWire(port: port, patience: 60))
       fast.send(HostileRequest(method: "GET", path: "/healthz").bytes)
-      #expect(try fast.receive(isHead: false).status == 200)
-      #expect(try body.receive(isHead: false).status == 408)
-      #expect(throws: HostileWire.Fault.ended) { try head.receive(isHead: false) }
+      #expect(try await apart { try fast.receive(isHead: false).status } == 200)
+      #expect(try await apart { try body.receive(isHead: false).status } == 408)
+      await #expect(throws: HostileWire.Fault.ended) {
+        try await apart { try head.receive(isHead: false) }
+      }
       dripping.cancel()
       _ = try? await dripping.value
     }
@@ -115,14 +125,26 @@ struct LimitTests {
         request.set("Idempotency-Key", "large")
         request.set("Content-Type", "application/json")
         (request.hasBody, request.body) = (true, [UInt8](repeating: 0x20, count: 30_000))
-        wire.send(request.bytes)
-        #expect(try wire.receive(isHead: false).status == 413, "chunked: \(isChunked)")
+        let bytes = request.bytes
+        let status = try await apart {
+          wire.send(bytes)
+          return try wire.receive(isHead: false).status
+        }
+        #expect(status == 413, "chunked: \(isChunked)")
+        // The same body breaking off.
+        let short = try #require(HostileWire(port: port, patience: 60))
+        let broken = try await apart {
+          short.send(Array(bytes.prefix(bytes.count - 29_000)))
+          short.finish()
+          return try short.receive(isHead: false).status
+        }
+        #expect((400..<500).contains(broken), "\(broken)")
       }
       let wire = try #require(HostileWire(port: port, patience: 60))
       var request = HostileRequest(method: "GET", path: "/healthz")
       request.set("X-Long", String(repeating: "x", count: 20_000))
       wire.send(request.bytes)
-      #expect((400..<500).contains(try wire.receive(isHead: false).status))
+      #expect((400..<500).contains(try await apart { try wire.receive(isHead: false).status }))
     }
   }
 }

@@ -40,6 +40,48 @@ struct QueueTests {
     }
   }
 
+  @Test("/metrics tells of calls, the pool, rounds, the queue, and offers by state")
+  func measured() async throws {
+    try await Harness.with { harness in
+      func value(_ name: String) async -> Double? {
+        let text = await harness.call("GET", "/metrics").text
+        let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+        return line?.split(separator: " ").last.flatMap { Double($0) }
+      }
+      let own = try await harness.token("science_technology", .owner)
+      let waits = #"yaosu_queued_rounds{mechanism="techvp",state="queued"}"#
+      #expect(await value(waits) == nil, "nobody has asked yet")
+      let asked = await harness.post("/v1/rounds", token: own, #"{"mechanism":"techvp"}"#)
+      #expect(asked.status == 202)
+      #expect(await value(waits) == 1)
+      #expect((await value(#"yaosu_queue_age_seconds{mechanism="techvp"}"#) ?? 0) > 0)
+      try await harness.superuser.execute(
+        """
+        INSERT INTO allocation.queue_lease (queued_id, worker, lapses_at)
+        SELECT queued_id, 'test', now() + interval '1 hour' FROM allocation.queued_round
+        """)
+      #expect(await value(waits) == 0)
+      #expect(await value(#"yaosu_queued_rounds{mechanism="techvp",state="running"}"#) == 1)
+      try await harness.superuser.execute("DELETE FROM allocation.queue_lease")
+      try await RoundWorker(pool: harness.database.pool, name: "test").drain { _ in }
+      #expect(await value(waits) == 0)
+      let rounds: Int = try await harness.one(
+        "SELECT count(*) FROM allocation.round WHERE status = 'stable'")
+      #expect(await value(#"yaosu_rounds{mechanism="techvp",status="stable"}"#) == Double(rounds))
+      let offers: Int = try await harness.one(
+        "SELECT count(*) FROM allocation.offer WHERE state = 'offered'")
+      #expect(
+        await value(#"yaosu_offers{mechanism="techvp",state="offered"}"#) == Double(offers))
+      #expect(
+        await value(#"yaosu_http_requests_total{operation="startRound",status="202"}"#) == 1)
+      #expect(
+        await value(#"yaosu_http_request_seconds_count{operation="startRound"}"#) == 1)
+      let maximum = await value("yaosu_pool_connections_max") ?? 0
+      #expect((1...maximum).contains(await value("yaosu_pool_connections") ?? 0))
+      #expect(await value("yaosu_pool_waiting") == 0)
+    }
+  }
+
   @Test(
     "Wishes that cannot be are refused, each at its field",
     arguments: [

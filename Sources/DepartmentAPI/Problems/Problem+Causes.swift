@@ -1,4 +1,6 @@
 internal import Allocation
+internal import NIOCore
+internal import NIOHTTP1
 internal import Postgres
 
 extension Problem {
@@ -32,6 +34,8 @@ extension Problem {
     case RoundError.notFound(let what): Problem(.notFound) { _ in what }
     case let error as PostgresError: of(error)
     case is CancellationError: Problem(.timeout)
+    // The body broke off, or went on as no HTTP.
+    case is HTTPParserError, is ChannelError, is IOError: Problem(.badRequest)
     default: Problem(.internalError)
     }
   }

@@ -35,7 +35,7 @@ extension NestedFlow {
       relaxTenants(of: row, key, &goal, &limit)
     }
     movePrices(by: limit)
-    profit[request] -= limit
+    profit[request] = profit[request] - limit
     turnOver(goal, for: request)
     forgetSearch()
     checkFlow()
@@ -125,10 +125,10 @@ extension NestedFlow {
     for index in 0..<settledCount {
       let row = settled[index]
       let rise = limit &- distance[row]
-      potential[row] &+= rise
+      potential[row] = potential[row] &+ rise
       var tenant = tenants.first(row)
       while tenant >= 0 {
-        profit[tenant] &-= rise
+        profit[tenant] = profit[tenant] &- rise
         tenant = tenants.next(tenant)
       }
     }

@@ -132,7 +132,7 @@ struct TiePromotion: ~Copyable {
   }
 
   private func promote(_ resident: Int32, _ market: borrowing StableMarket) {
-    level[resident] += 1
+    level[resident] = level[resident] + 1
     cursor[resident] = market.residentStart[resident]
     for edge in market.residentStart[resident]..<market.residentStart[resident + 1] {
       isRefused[edge] = market.slot[edge] < 0
@@ -182,7 +182,7 @@ struct TiePromotion: ~Copyable {
   private mutating func take(_ edge: Int32, _ resident: Int32, _ market: borrowing StableMarket) {
     let hospital = market.hospital[edge]
     held[resident] = edge
-    free[hospital] -= 1
+    free[hospital] = free[hospital] - 1
     tenants.insert(resident, into: hospital)
     worst[Int(hospital)].push(resident, key: key(edge, resident, market))
     checkInvariants(hospital, market)
@@ -191,7 +191,7 @@ struct TiePromotion: ~Copyable {
   private func leave(_ resident: Int32, _ market: borrowing StableMarket) {
     let hospital = market.hospital[held[resident]]
     held[resident] = -1
-    free[hospital] += 1
+    free[hospital] = free[hospital] + 1
     tenants.remove(resident, from: hospital)
     checkInvariants(hospital, market)
   }

@@ -1,0 +1,54 @@
+internal import Postgres
+
+/// What `/metrics` shows beside the process's calls: its connections to the database, and what waits for a
+/// worker.
+struct OfficeMetrics: Sendable {
+  let pool: Pool
+
+  /// In Prometheus' text format.
+  ///
+  /// - Throws: ``PostgresError``.
+  func text() async throws -> String {
+    var text = MetricsText()
+    write(pool.occupancy, to: &text)
+    try await writeQueue(to: &text)
+    return text.text
+  }
+
+  private func write(_ occupancy: Pool.Occupancy, to text: inout MetricsText) {
+    text.head("yaosu_pool_connections", "gauge", "Connections to the database.")
+    text.line("yaosu_pool_connections", [], "\(occupancy.open)")
+    text.head("yaosu_pool_connections_max", "gauge", "Connections that there may be at once.")
+    text.line("yaosu_pool_connections_max", [], "\(occupancy.maximum)")
+    text.head("yaosu_pool_waiting", "gauge", "Calls that wait for a connection.")
+    text.line("yaosu_pool_waiting", [], "\(occupancy.waiting)")
+  }
+
+  /// Of every mechanism that was ever asked for, so that a queue that has become empty reads 0.
+  private func writeQueue(to text: inout MetricsText) async throws {
+    let queues = try await pool.query(
+      """
+      SELECT q.mechanism::text,
+        count(*) FILTER (WHERE q.state = 'queued' AND l.queued_id IS NULL),
+        count(*) FILTER (WHERE q.state = 'queued' AND l.queued_id IS NOT NULL),
+        coalesce(extract(epoch FROM clock_timestamp() - min(q.asked_at)
+          FILTER (WHERE q.state = 'queued' AND l.queued_id IS NULL)), 0)::float8
+      FROM allocation.queued_round q
+      LEFT JOIN allocation.queue_lease l
+        ON l.queued_id = q.queued_id AND l.lapses_at > clock_timestamp()
+      GROUP BY q.mechanism::text ORDER BY 1
+      """
+    ).decode(String.self, Int.self, Int.self, Double.self)
+    text.head("yaosu_queued_rounds", "gauge", "Rounds that were asked for and are not computed.")
+    for (mechanism, queued, running, _) in queues {
+      for (state, count) in [("queued", queued), ("running", running)] {
+        text.line(
+          "yaosu_queued_rounds", [("mechanism", mechanism), ("state", state)], "\(count)")
+      }
+    }
+    text.head("yaosu_queue_age_seconds", "gauge", "How long the oldest of them has waited.")
+    for (mechanism, _, _, age) in queues {
+      text.line("yaosu_queue_age_seconds", [("mechanism", mechanism)], "\(age)")
+    }
+  }
+}
