@@ -100,7 +100,7 @@ extension RoundScenario {
   private func place(of number: String) throws -> Int {
     if settled.contains(where: { $0.request.number == number }) {
       throw FieldFault(
-        "request", number, Wording("已由此前的指定获配", "is served already, by a pin before this change"),
+        "request", number, Wording("已由此前的指定安排", "is served already, by a pin before this change"),
         remedy: Wording("把改动放在指定之前，或去掉指定", "change it before the pin, or leave the pin out"))
     }
     guard let place = problem.requests.firstIndex(where: { $0.number == number }) else {
