@@ -6,7 +6,7 @@ import Testing
 @testable import DepartmentAPI
 
 /// Reads that go out together: each caller gets its own rows, and nobody suffers by the others.
-@Suite("Reads of rows that come together")
+@Suite("Reads of rows that come together", .timeLimit(.minutes(5)))
 struct SharedReadsTests {
   @Test("Hundreds at once: each bearer reads what is its own, and only that")
   func manyBearers() async throws {
@@ -69,13 +69,15 @@ struct SharedReadsTests {
     let reads = SharedReads(pool: harness.database.pool, lanes: 1)
     return try await harness.superuser.withConnection { holder in
       _ = try await holder.query("SELECT pg_advisory_lock(77)")
-      let standing = RowSearch(text: nil, key: []) { _ in
+      let standing = RowSearch(text: "standing", key: []) { _ in
         "SELECT 1::bigint, 'stood', '' FROM pg_advisory_xact_lock_shared(77)"
       }
       async let stood = reads.row(first, standing)
       while try await harness.one(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", as: Int.self)
-        == 0
+        """
+        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 77
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """, as: Int.self) == 0
       { await Task.yield() }
       let results = await withTaskGroup(
         of: (Int, Result<SharedReads.Found, any Error>).self

@@ -6,15 +6,19 @@ internal import Postgres
 /// A read goes out at once while fewer than ``lanes`` transactions are under way. Those that come
 /// later wait for one to end, and what one bearer has asked by then goes out as one transaction in
 /// one round trip: letting the bearer in costs more than the row. Nothing is remembered between
-/// transactions.
+/// transactions. Only searches by the key of a table share; others go out alone, beside the lanes.
 final class SharedReads: Sendable {
   /// A row as JSON and its version; `nil` where the caller sees none.
   typealias Found = (json: String, version: String)?
 
-  private struct Read {
+  private struct Wanted {
     let search: RowSearch
-    let credential: Credential
     let call: Call
+  }
+
+  private struct Read {
+    let wanted: Wanted
+    let credential: Credential
     let waiter: CheckedContinuation<Found, any Error>
   }
 
@@ -42,8 +46,12 @@ final class SharedReads: Sendable {
   /// - Throws: ``Problem`` `unauthenticated`; ``PostgresError``.
   func row(_ call: Call, _ search: RowSearch) async throws -> Found {
     let credential = try call.shown()
+    guard search.text != nil else {
+      return try await ask([Wanted(search: search, call: call)], as: credential).first ?? nil
+    }
     return try await withCheckedThrowingContinuation { waiter in
-      let read = Read(search: search, credential: credential, call: call, waiter: waiter)
+      let read = Read(
+        wanted: Wanted(search: search, call: call), credential: credential, waiter: waiter)
       let opensLane = state.withLock { state in
         state.waiting.append(read)
         guard state.underWay < lanes else { return false }
@@ -58,18 +66,25 @@ final class SharedReads: Sendable {
   var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   private func work() async {
-    while let reads = state.withLock({ Self.next(&$0) }) { await answer(reads) }
+    while let (reads, late) = state.withLock({ Self.next(&$0) }) {
+      for read in late { read.waiter.resume(throwing: Problem(.timeout)) }
+      await answer(reads)
+    }
   }
 
-  /// The reads of whoever came first; `nil`, and the lane is closed, where nobody waits.
-  private static func next(_ state: inout State) -> [Read]? {
-    guard let first = state.waiting.first else {
-      state.underWay -= 1
-      return nil
+  /// The reads of whoever came first, and those whose time is over; `nil`, and the lane is closed,
+  /// where nobody waits.
+  private static func next(_ state: inout State) -> (reads: [Read], late: [Read])? {
+    let late = state.waiting.filter { $0.wanted.call.timeLeft <= .zero }
+    let inTime = state.waiting.filter { $0.wanted.call.timeLeft > .zero }
+    guard let first = inTime.first else {
+      state.waiting = []
+      if late.isEmpty { state.underWay -= 1 }
+      return late.isEmpty ? nil : ([], late)
     }
     var taken: [Read] = []
     var left: [Read] = []
-    for read in state.waiting {
+    for read in inTime {
       if taken.count < most, read.credential == first.credential {
         taken.append(read)
       } else {
@@ -77,25 +92,25 @@ final class SharedReads: Sendable {
       }
     }
     state.waiting = left
-    return taken
+    return (taken, late)
   }
 
   private func answer(_ reads: [Read]) async {
+    guard let first = reads.first else { return }
     do {
-      for (read, found) in zip(reads, try await ask(reads)) {
-        read.waiter.resume(returning: found)
-      }
-    } catch let error as PostgresError where error.kind == .server && reads.count > 1 {
-      // Alone, each has its own time and its own failure.
-      for read in reads { await answer([read]) }
+      let found = try await ask(reads.map(\.wanted), as: first.credential)
+      for (read, row) in zip(reads, found) { read.waiter.resume(returning: row) }
+    } catch let refusal as Problem {
+      for read in reads { read.waiter.resume(throwing: refusal) }
     } catch {
-      for read in reads { read.waiter.resume(throwing: error) }
+      guard reads.count > 1 else { return first.waiter.resume(throwing: error) }
+      // Alone, each has its own time and its own failure, and none keeps the lane.
+      for read in reads { Task { await answer([read]) } }
     }
   }
 
   /// - Returns: what was found for each.
-  private func ask(_ reads: [Read]) async throws -> [Found] {
-    guard let credential = reads.first?.credential else { return [] }
+  private func ask(_ reads: [Wanted], as credential: Credential) async throws -> [Found] {
     let groups = Array(
       Dictionary(grouping: reads.indices) { reads[$0].search.text ?? "\($0)" }.values)
     let searches = groups.compactMap { group in

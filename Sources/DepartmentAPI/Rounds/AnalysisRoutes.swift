@@ -20,11 +20,11 @@ struct AnalysisRoutes: Sendable {
 
   /// Whoever asks the same again while it is computed, waits for the one answer.
   private func ask(_ call: Call) async throws -> Answer {
-    let caller = try call.shown().countedBy
-    let words = try [CallDesk.key(call), call.parameter("round_id")].joined(separator: " ")
-    return try await bench.share(caller + Array(words.utf8) + [0] + call.body) {
-      try await answer(call, caller)
-    }
+    let credential = try call.shown()
+    let wish = Workbench.Wish(
+      credential: credential, key: try CallDesk.key(call), subject: try call.parameter("round_id"),
+      body: call.body)
+    return try await bench.share(wish) { try await answer(call, credential.countedBy) }
   }
 
   /// What nobody has answered yet.
@@ -44,8 +44,11 @@ struct AnalysisRoutes: Sendable {
       }
     } catch let open as Unanswered {
       return try await bench.hold(for: caller) {
-        let answer = try await compute(open, call)
-        return try await desk.change(call, roles: Self.roles, opensEvent: false) { _ in answer }
+        let answer = try await compute(open, call.renewed())
+        // What was computed is worth keeping, however long it took.
+        return try await desk.change(call.renewed(), roles: Self.roles, opensEvent: false) { _ in
+          answer
+        }
       }
     }
   }

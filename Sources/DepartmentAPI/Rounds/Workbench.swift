@@ -1,3 +1,4 @@
+internal import Allocation
 internal import Dispatch
 internal import Synchronization
 
@@ -9,7 +10,15 @@ final class Workbench: Sendable {
 
   private let places: Int
   private let busy = Mutex<Set<[UInt8]>>([])
-  private let shared = Mutex<[[UInt8]: Task<Answer, any Error>]>([:])
+  private let shared = Mutex<[Wish: Task<Answer, any Error>]>([:])
+
+  /// Who asks for what, with which key and rights: equal wishes get one answer.
+  struct Wish: Hashable {
+    let credential: Credential
+    let key: String
+    let subject: String
+    let body: [UInt8]
+  }
 
   init(places: Int = Workbench.places) {
     self.places = places
@@ -34,10 +43,9 @@ final class Workbench: Sendable {
 
   /// Runs what a call asks for, or waits for the like that is under way. It goes on when a caller leaves.
   ///
-  /// - Parameter wish: who asks for what: equal wishes get one answer.
   /// - Throws: what `body` throws, to each of them.
   func share(
-    _ wish: [UInt8], _ body: @escaping @Sendable () async throws -> Answer
+    _ wish: Wish, _ body: @escaping @Sendable () async throws -> Answer
   ) async throws -> Answer {
     let task = shared.withLock { shared in
       if let running = shared[wish] { return running }
