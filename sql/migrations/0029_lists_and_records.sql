@@ -51,6 +51,10 @@ as $$
 declare
   absent finance.chain_absence;
 begin
+  -- A pair may always end earlier.
+  if tg_op = 'UPDATE' and new.period <@ old.period then
+    return new;
+  end if;
   perform finance.queue_on_chain(new.jurisdiction, new.chain);
   select a.* into absent from finance.chain_absence a
   where a.jurisdiction = new.jurisdiction and a.chain = new.chain and a.period && new.period
@@ -272,17 +276,39 @@ begin
     from finance.match m
     join allocation.offer o using (offer_id)
     join allocation.round r using (round_id)
+    -- What the round has read: the state that the first change entered after it has replaced.
     cross join lateral (
-      select h.old_row ->> 'chain' as chain from audit.row_history h
+      select h.old_row ->> 'chain' as chain
+      from audit.row_history h join audit.event e on e.event_id = h.superseded_by
       where h.table_name = 'registry.enterprises' and h.row_key = m.uscc
-        and h.known @> r.finished_at
-      order by h.superseded_by desc limit 1) h
+        and e.recorded_at > r.finished_at
+      order by e.position limit 1) h
     where m.chain is distinct from finance.listed_chain(m.jurisdiction, h.chain, r.business_date)
   loop
     if audit.open_event_id() is null then
       perform audit.begin('yaosu migrate', '更正推荐时的产业链', 'chains of matches');
     end if;
     update finance.match m set chain = was.chain where m.offer_id = was.offer_id;
+  end loop;
+end $$;
+
+-- A term's pair that was designated although the chain leaves the list within the term ends on that day.
+do $$
+declare
+  cut record;
+begin
+  for cut in
+    select b.chain_bank_id, daterange(lower(b.period), min(lower(a.period))) as period
+    from finance.chain_bank b
+    join finance.chain_absence a using (jurisdiction, chain)
+    where a.period && b.period and lower(a.period) > lower(b.period)
+    group by b.chain_bank_id
+    order by b.chain_bank_id
+  loop
+    if audit.open_event_id() is null then
+      perform audit.begin('yaosu migrate', '两行随产业链退出清单而止', 'pairs of absent chains');
+    end if;
+    update finance.chain_bank b set period = cut.period where b.chain_bank_id = cut.chain_bank_id;
   end loop;
 end $$;
 

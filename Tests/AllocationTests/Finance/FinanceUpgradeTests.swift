@@ -135,6 +135,32 @@ struct FinanceUpgradeTests {
     }
   }
 
+  @Test("A pair of a whole term ends where its chain had left the list, and the chain comes back")
+  func leftWithinTerm() async throws {
+    try await TestDatabase.with { pool in
+      try await migrate(to: 27, pool)
+      try await fill(pool, [])
+      try await write(
+        pool,
+        [
+          """
+          INSERT INTO finance.chain_absence (jurisdiction, chain, period, reason, document_no)
+          VALUES ('341800', 'C01', '[2026-07-01,)', 't', '2号')
+          """
+        ])
+      _ = try await Database(login: pool.configuration).migrate()
+      let periods = try await pool.query(
+        "SELECT chain || ' ' || period::text FROM finance.chain_bank ORDER BY chain"
+      ).decode(String.self)
+      #expect(
+        periods == ["C01 [2026-01-01,2026-07-01)", "C02 [2026-01-01,2027-01-01)"])
+      try await write(
+        pool, ["UPDATE finance.chain_absence SET period = '[2026-07-01,2026-09-01)'"])
+      let breaks: Int = try await pool.one("SELECT count(*) FROM audit.chain_break()")
+      #expect(breaks == 0)
+    }
+  }
+
   @Test("A loan that was signed above what its enterprise accepts stays and goes on")
   func signedAbove() async throws {
     try await TestDatabase.with { pool in

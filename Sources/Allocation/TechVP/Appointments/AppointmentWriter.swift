@@ -87,6 +87,9 @@ struct AppointmentWriter {
       SET days = excluded.days, logged_on = excluded.logged_on, logged_by = excluded.logged_by,
         note = excluded.note
       WHERE d.days <> excluded.days OR d.note IS DISTINCT FROM coalesce(excluded.note, d.note)
+        -- Logged as a whole now, and not before: a change from here on says why.
+        OR (excluded.logged_on >= (d.month + interval '1 month')::date
+          AND d.logged_on < (d.month + interval '1 month')::date)
       """)
   }
 
