@@ -54,6 +54,20 @@ struct AppointmentRecordTests {
     }
   }
 
+  @Test("A month that was confirmed as a whole is closed, also for who dates a change back")
+  func confirmedMonth() async throws {
+    try await term { database, superuser in
+      func log(_ days: Int, on date: String) async throws -> String? {
+        try await refusal(.log(days: days, month: day("2026-03-01")), on: date, note: nil, database)
+      }
+      #expect(try await log(6, on: "2026-03-20") == nil)
+      #expect(try await log(6, on: "2026-04-03") == nil)
+      #expect(try await log(10, on: "2026-03-25") == "site_days_correction")
+      let days: Int = try await superuser.one("SELECT days::bigint FROM techvp.site_days")
+      #expect(days == 6)
+    }
+  }
+
   @Test("While its month runs the figure grows; what goes down, or changes afterwards, says why")
   func correction() async throws {
     try await term { database, superuser in

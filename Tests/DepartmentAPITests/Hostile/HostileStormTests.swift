@@ -8,7 +8,7 @@ import Testing
 /// Hostile requests over sockets against the binary: every field of every operation, every parameter,
 /// tricks with paths, and what is no HTTP. `YAOSU_HOSTILE` is how many (a sample of the plan by default),
 /// `YAOSU_HOSTILE_SEED` the seed; `YAOSU_BINARY` the binary.
-@Suite("A storm of hostile requests", .timeLimit(.minutes(15)))
+@Suite("A storm of hostile requests", .timeLimit(.minutes(40)))
 struct HostileStormTests {
   private static func number(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
