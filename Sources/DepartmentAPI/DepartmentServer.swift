@@ -85,17 +85,6 @@ public struct DepartmentServer: Sendable {
       limits: limits, logger: logger)
   }
 
-  /// The measurements with those of the pool and the queue; any other route as it is.
-  private func measured(_ route: Route) -> Route {
-    guard route.operation.id == "metrics" else { return route }
-    let office = OfficeMetrics(pool: pool)
-    return Route(operation: route.operation) { call in
-      var answer = try await route.handle(call)
-      answer.body += try await office.text()
-      return answer
-    }
-  }
-
   /// Every route there is.
   private func routes(_ desk: CallDesk) throws -> [Route] {
     let resources = try Resource.all()
@@ -103,7 +92,7 @@ public struct DepartmentServer: Sendable {
       pool: pool, metrics: metrics, requireSchema: requireSchema,
       document: APIDocument(resources: resources))
     let events = EventRoutes(hub: hub, feed: EventFeed(resources: resources, desk: desk))
-    return service.routes.map(measured) + resources.flatMap { $0.routes(desk) } + events.routes
+    return service.routes + resources.flatMap { $0.routes(desk) } + events.routes
       + ImportRoutes(desk: desk).routes
       + RecordRoutes(desk: desk).routes + StepRoutes(desk: desk).routes
       + DeskRoutes(desk: desk).routes + RoundRoutes(desk: desk).routes

@@ -1,18 +1,16 @@
 internal import Postgres
 
-/// What `/metrics` shows beside the process's calls: its connections to the database, and what waits for a
-/// worker.
+/// What `/metrics` shows beside the process's calls: its connections to the database, offers and rounds,
+/// and what waits for a worker.
 struct OfficeMetrics: Sendable {
   let pool: Pool
 
-  /// In Prometheus' text format.
-  ///
   /// - Throws: ``PostgresError``.
-  func text() async throws -> String {
-    var text = MetricsText()
+  func write(to text: inout MetricsText) async throws {
     write(pool.occupancy, to: &text)
+    try await writeOffers(to: &text)
+    try await writeRounds(to: &text)
     try await writeQueue(to: &text)
-    return text.text
   }
 
   private func write(_ occupancy: Pool.Occupancy, to text: inout MetricsText) {
@@ -22,6 +20,39 @@ struct OfficeMetrics: Sendable {
     text.line("yaosu_pool_connections_max", [], "\(occupancy.maximum)")
     text.head("yaosu_pool_waiting", "gauge", "Calls that wait for a connection.")
     text.line("yaosu_pool_waiting", [], "\(occupancy.waiting)")
+  }
+
+  private func writeOffers(to text: inout MetricsText) async throws {
+    let offers = try await pool.query(
+      """
+      SELECT mechanism::text, state, count(*) FROM allocation.offer
+      GROUP BY mechanism::text, state ORDER BY 1, 2
+      """
+    ).decode(String.self, String.self, Int.self)
+    text.head("yaosu_offers", "gauge", "Offers by mechanism and state.")
+    for (mechanism, state, count) in offers {
+      text.line("yaosu_offers", [("mechanism", mechanism), ("state", state)], "\(count)")
+    }
+  }
+
+  private func writeRounds(to text: inout MetricsText) async throws {
+    let rounds = try await pool.query(
+      """
+      SELECT mechanism::text, status, count(*),
+        extract(epoch FROM max(finished_at))::float8
+      FROM allocation.round GROUP BY mechanism::text, status ORDER BY 1, 2
+      """
+    ).decode(String.self, String.self, Int.self, Double.self)
+    text.head("yaosu_rounds", "gauge", "Rounds by mechanism and status.")
+    for (mechanism, status, count, _) in rounds {
+      text.line("yaosu_rounds", [("mechanism", mechanism), ("status", status)], "\(count)")
+    }
+    text.head("yaosu_round_finished_seconds", "gauge", "When the last round finished (Unix time).")
+    for (mechanism, status, _, finished) in rounds {
+      text.line(
+        "yaosu_round_finished_seconds", [("mechanism", mechanism), ("status", status)],
+        "\(finished)")
+    }
   }
 
   /// Of every mechanism that was ever asked for, so that a queue that has become empty reads 0.

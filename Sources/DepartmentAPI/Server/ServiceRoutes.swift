@@ -69,37 +69,11 @@ struct ServiceRoutes: Sendable {
   private static let docs = operation(
     "docs", "/docs", "可读的说明", "The document as a page", type: "text/html")
 
-  /// The process's own counts, and what the database holds of rounds and offers.
+  /// The process's own counts, and the office's.
   private func measured() async throws -> String {
     var text = MetricsText()
     metrics.write(to: &text)
-    let offers = try await pool.query(
-      """
-      SELECT mechanism::text, state, count(*) FROM allocation.offer
-      GROUP BY mechanism::text, state ORDER BY 1, 2
-      """
-    ).decode(String.self, String.self, Int.self)
-    text.head("yaosu_offers", "gauge", "Offers by mechanism and state.")
-    for (mechanism, state, count) in offers {
-      text.line("yaosu_offers", [("mechanism", mechanism), ("state", state)], "\(count)")
-    }
-    let rounds = try await pool.query(
-      """
-      SELECT mechanism::text, status, count(*),
-        extract(epoch FROM max(finished_at))::float8
-      FROM allocation.round GROUP BY mechanism::text, status ORDER BY 1, 2
-      """
-    ).decode(String.self, String.self, Int.self, Double.self)
-    text.head("yaosu_rounds", "gauge", "Rounds by mechanism and status.")
-    for (mechanism, status, count, _) in rounds {
-      text.line("yaosu_rounds", [("mechanism", mechanism), ("status", status)], "\(count)")
-    }
-    text.head("yaosu_round_finished_seconds", "gauge", "When the last round finished (Unix time).")
-    for (mechanism, status, _, finished) in rounds {
-      text.line(
-        "yaosu_round_finished_seconds", [("mechanism", mechanism), ("status", status)],
-        "\(finished)")
-    }
+    try await OfficeMetrics(pool: pool).write(to: &text)
     return text.text
   }
 }
