@@ -1,7 +1,6 @@
 internal import Logging
 internal import Postgres
 internal import ServiceLifecycle
-internal import Synchronization
 
 /// Wakes the streams of events when something was committed, and from time to time.
 ///
@@ -21,7 +20,7 @@ final class EventHub: Service {
 
   private let pool: Pool
   private let logger: Logger
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(pool: Pool, logger: Logger) {
     self.pool = pool

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Synchronization
+internal import Postgres
 
 #if canImport(FoundationNetworking)
   internal import FoundationNetworking
@@ -18,7 +18,7 @@ final class BoundedDownload: NSObject, URLSessionDataDelegate {
   }
 
   private let most: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private init(most: Int) { self.most = most }
 

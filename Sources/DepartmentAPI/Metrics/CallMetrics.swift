@@ -1,3 +1,4 @@
+internal import Postgres
 internal import Synchronization
 
 /// Counts of calls and how long they took, by operation: what `/metrics` shows of the process.
@@ -21,7 +22,7 @@ final class CallMetrics: Sendable {
     }
   }
 
-  private let series = Mutex<[String: Series]>([:])
+  private let series = Guarded<[String: Series]>([:])
   private let running = Atomic(0)
 
   func begin() { running.add(1, ordering: .relaxed) }

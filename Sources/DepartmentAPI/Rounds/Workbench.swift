@@ -1,6 +1,6 @@
 internal import Allocation
 internal import Dispatch
-internal import Synchronization
+internal import Postgres
 
 /// Places for calls that compute for seconds: few at a time, and one a caller, so that nobody takes the
 /// service away from the others. Work runs on threads of its own; the service's go on serving.
@@ -9,8 +9,8 @@ final class Workbench: Sendable {
   static let places = 2
 
   private let places: Int
-  private let busy = Mutex<Set<[UInt8]>>([])
-  private let shared = Mutex<[Wish: Task<Answer, any Error>]>([:])
+  private let busy = Guarded<Set<[UInt8]>>([])
+  private let shared = Guarded<[Wish: Task<Answer, any Error>]>([:])
 
   /// Who asks for what, with which key and rights: equal wishes get one answer.
   struct Wish: Hashable {
@@ -30,7 +30,7 @@ final class Workbench: Sendable {
   /// - Throws: ``Problem`` `too_many_requests` while the caller's other call computes, `busy` while all
   ///   places are taken; what `body` throws.
   func hold<R>(for caller: [UInt8], _ body: () async throws -> R) async throws -> R {
-    try busy.withLock { busy throws(Problem) in
+    try busy.withLock { busy in
       guard !busy.contains(caller) else {
         throw Problem(.tooManyRequests).with("Retry-After", "2")
       }

@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Postgres
 
 /// A bucket of calls for each token, refilled at a steady rate.
 final class RateLimiter: Sendable {
@@ -10,7 +10,7 @@ final class RateLimiter: Sendable {
   /// Calls a second; none are counted where it is 0.
   private let rate: Double
   private let burst: Double
-  private let buckets = Mutex<[[UInt8]: Bucket]>([:])
+  private let buckets = Guarded<[[UInt8]: Bucket]>([:])
   /// Buckets beyond this are thrown away once they are full again.
   private static let most = 10_000
 
