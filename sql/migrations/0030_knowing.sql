@@ -33,7 +33,8 @@ begin
   return new;
 end $$;
 
--- As before, but for where the time of an old value ends.
+-- As before, but for where the time of an old value ends; and the statement's rows are read once, and written
+-- down in full in the same pass where they are few.
 create or replace function audit.note() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
