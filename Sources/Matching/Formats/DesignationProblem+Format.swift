@@ -36,6 +36,7 @@ extension DesignationProblem {
     self.memberGroups = memberGroups
     self.memberAmounts = memberAmounts
     self.memberScores = memberScores
+    lottery = ContentLottery.numbers(of: self)
   }
 }
 

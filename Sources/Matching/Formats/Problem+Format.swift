@@ -21,11 +21,27 @@ extension Problem {
       for option in 0..<options { try builder.readOption(&scanner, request, option) }
     }
     do {
-      self = try builder.build()
+      self = try builder.build().drawnByContent
     } catch {
       throw scanner.fault(
         error.description, "start with this number, the largest", at: scanner.largestMark)
     }
+  }
+}
+
+extension Problem {
+  /// The problem with the lottery numbers of its content. One row of unit uses an option is solved
+  /// exactly in any order, and a million requests would take their memory twice: those keep the order
+  /// of the file among equals.
+  fileprivate var drawnByContent: Problem {
+    guard !hasUnitUses || !hasAtMostOneRowPerOption else { return self }
+    let numbers = ContentLottery.numbers(of: self)
+    return Problem(
+      rows: zip(rows, numbers.rows).map {
+        Row(lower: $0.lower, upper: $0.upper, penalty: $0.penalty, lottery: $1)
+      },
+      requestLottery: numbers.requests, optionStart: optionStart, scores: scores,
+      useStart: useStart, useRows: useRows, useAmounts: useAmounts)
   }
 }
 

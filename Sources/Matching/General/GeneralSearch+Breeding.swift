@@ -67,10 +67,11 @@ private struct Foundling {
   let hot: Double
   let cold: Double
 
+  /// The longest come first, so that no other lane waits for one of them at a litter's end.
   static let kinds = [
-    Foundling(noise: 0.1, moves: 50, hot: 0.2, cold: 0.05),
+    Foundling(noise: 0.2, moves: 500, hot: 0.3, cold: 0.05),
     Foundling(noise: 0.1, moves: 200, hot: 0.3, cold: 0.1),
     Foundling(noise: 0.2, moves: 100, hot: 0.3, cold: 0.05),
-    Foundling(noise: 0.2, moves: 500, hot: 0.3, cold: 0.05),
+    Foundling(noise: 0.1, moves: 50, hot: 0.2, cold: 0.05),
   ]
 }
