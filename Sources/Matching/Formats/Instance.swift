@@ -27,7 +27,7 @@ public enum Instance: Sendable {
   ///   - size: the number of bytes, where known: memory is set aside by it.
   ///   - source: fills a buffer from its start and returns how many bytes it wrote; 0 at the end.
   /// - Throws: as ``init(parsing:)``.
-  /// - Complexity: as ``init(parsing:)``; beside the problem, a megabyte of memory.
+  /// - Complexity: as ``init(parsing:)``; beside the problem, a sixteenth of a megabyte of memory.
   public init(
     size: Int?, reading source: @escaping (UnsafeMutableBufferPointer<UInt8>) -> Int
   ) throws(InstanceError) {
@@ -46,7 +46,8 @@ public enum Instance: Sendable {
     self = try Instance(&scanner)
   }
 
-  private static let piece = 1 << 20
+  /// Bytes read at once: no more of a large file need be in memory beside the problem.
+  private static let piece = 1 << 16
 
   private init(_ scanner: inout InstanceScanner) throws(InstanceError) {
     let format = try scanner.word("the format's name")

@@ -3,7 +3,8 @@ extension GeneralSearch {
   static let breedingLimit = 300
 
   /// Step 4 for small problems: litters of children, born at the same time. Half of them are new:
-  /// short local searches from disturbed dives; many short ones were measured to beat few long ones.
+  /// short local searches from disturbed dives, merged with the best; many short ones were measured to
+  /// beat few long ones.
   /// The others come of a pool of the best: a quarter merges two of them, a quarter searches anew
   /// from one.
   ///
@@ -50,12 +51,17 @@ extension GeneralSearch {
     return merge(parents.map(\.choices), work: GeneralSearch.mergingWork)
   }
 
-  /// A short search from a disturbed dive, in turn of several kinds.
+  /// A short search from a disturbed dive, in turn of several kinds, and what it knows better than the
+  /// best answer: alone hardly one of them comes near that, but parts of it may be better.
   private func foundling(_ number: Int) -> [Int32] {
     let kind = Foundling.kinds[number % Foundling.kinds.count]
-    return anneal(
+    let found = anneal(
       from: dive(noise: kind.noise), moves: kind.moves * model.requestCount,
       Schedule(candidates: 3, hot: kind.hot, cold: kind.cold))
+    let known = bestPoints
+    let merged = merge([found, best], work: GeneralSearch.mergingWork)
+    // Where nothing comes of it, the pool gains more by the foundling than by the best once more.
+    return bestPoints > known ? merged : found
   }
 }
 
