@@ -23,6 +23,34 @@ import Testing
     }
   }
 
+  /// Twins may change places with each other; what is served, and at which prices, may not.
+  @Test(arguments: 0..<40)
+  func equalScoresFallAlikeInAnyOrder(seed: Int) throws {
+    var random = SplitMix(seed: seed)
+    let draft = Draft.oneRow(
+      seed: seed, requests: 25, rows: 9, degree: 3, capacity: 3, scores: 8)
+    let shuffle = draft.shuffled(using: &random)
+    let first = try solve(draft)
+    let second = try solve(shuffle.draft)
+    #expect(
+      served(first, draft) { $0 }
+        == served(second, shuffle.draft) { row in
+          shuffle.rowPlace.firstIndex(of: row) ?? -1
+        })
+    for (row, price) in first.certificate.rowPrices.enumerated() {
+      #expect(second.certificate.rowPrices[shuffle.rowPlace[row]] == price)
+    }
+  }
+
+  /// Score and row of each choice, in any order.
+  private func served(_ solution: Solution, _ draft: Draft, _ place: (Int) -> Int) -> [[Int]] {
+    let chosen = zip(draft.requests, solution.choices).filter { $1 >= 0 }
+    return chosen.map { request, choice in
+      let option = request.options[Int(choice)]
+      return [Int(option.score)] + option.uses.map { place($0.row) }
+    }.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
   @Test(arguments: 0..<4)
   func aDesignationIsDecidedByItsContent(seed: Int) throws {
     var random = SplitMix(seed: seed)

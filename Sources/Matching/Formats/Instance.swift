@@ -10,9 +10,9 @@ public enum Instance: Sendable {
 
   /// Reads an instance.
   ///
-  /// Files carry no lottery numbers. Where a search may depend on the order, numbers made of the
-  /// content take their place (``ContentLottery``), so that lines may change places; elsewhere ties fall
-  /// by the order in the file.
+  /// Files carry no lottery numbers. Numbers made of the content take their place
+  /// (``ContentLottery``), so that lines may change places; but where a file has very many options
+  /// of one row and one unit each, and in `stable` files, ties fall by the order in the file.
   ///
   /// - Parameter bytes: the whole file.
   /// - Throws: ``InstanceError`` with line, column, value and remedy.

@@ -30,11 +30,14 @@ extension Problem {
 }
 
 extension Problem {
-  /// The problem with the lottery numbers of its content. One row of unit uses an option is solved
-  /// exactly in any order, and a million requests would take their memory twice: those keep the order
-  /// of the file among equals.
+  /// The problem with the lottery numbers of its content.
+  ///
+  /// One row of unit uses an option is solved exactly in any order, and putting a million requests in
+  /// another one would take their memory twice: if there are many, equals keep the order of the file.
   fileprivate var drawnByContent: Problem {
-    guard !hasUnitUses || !hasAtMostOneRowPerOption else { return self }
+    guard optionCount <= Problem.fewOptions || !hasUnitUses || !hasAtMostOneRowPerOption else {
+      return self
+    }
     let numbers = ContentLottery.numbers(of: self)
     return Problem(
       rows: zip(rows, numbers.rows).map {
@@ -43,6 +46,9 @@ extension Problem {
       requestLottery: numbers.requests, optionStart: optionStart, scores: scores,
       useStart: useStart, useRows: useRows, useAmounts: useAmounts)
   }
+
+  /// Up to so many options are put in another order in less than a millisecond.
+  private static let fewOptions = 4096
 }
 
 extension Problem.Builder {

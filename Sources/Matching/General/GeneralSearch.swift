@@ -88,6 +88,7 @@ final class GeneralSearch {
     guard model.optionCount > 0 else { return }
     findPrices()
     keep(dive(noise: 0))
+    if packingRelaxation.recomputingCells > GeneralSearch.mostCells { descendPrices() }
     if model.requestCount <= GeneralSearch.smallLimit { solveWhole() }
     anneal(from: best, moves: 60 * model.requestCount + 20_000, Schedule(round: 0, heat: heat))
     improvePrices(steps: 400)
@@ -160,6 +161,23 @@ extension GeneralSearch {
     packingPrices = startPrices(method.center)
     improvePrices(steps: 120)
   }
+
+  /// Prices for every row to the end: where nobody can recompute the packings, they alone prove anything.
+  private func descendPrices() {
+    guard !isDone else { return }
+    let method = VolumeMethod(priceRelaxation, start: pricePrices)
+    for factor in [1, 0.3, 0.1, 0.03] {
+      method.reset(factor: factor)
+      method.descend(steps: 100, target: Double(bestPoints), floor: goal, meter)
+      method.restart()
+    }
+    guard method.value < priceValue else { return }
+    (pricePrices, priceValue) = (method.center.array, method.value)
+  }
+
+  /// Far more (weight, value) pairs than a certificate may ask of those who check it; the estimate is
+  /// a high one.
+  private static let mostCells = 10 * Double(BoundSearch.packingPairs)
 
   /// Requests' prices are their best margins; rows that are not kept keep their prices.
   private func startPrices(_ prices: borrowing Buffer<Double>) -> [Double] {

@@ -52,6 +52,19 @@ import Testing
     #expect(solution.assigned >= 1)
   }
 
+  /// Packings of so many requests are too long to recompute, so the prices alone prove the answer.
+  @Test func oneBudgetOfManyRequestsIsProvedByItsPrice() throws {
+    var random = SplitMix(seed: 5)
+    var draft = Draft(rows: [Draft.Row(upper: 3_000_000)])
+    for number in 0..<60_000 {
+      let use = Problem.Use(row: 0, amount: Int64(1 + random.below(1000)))
+      let option = Draft.Option(score: Int64(1 + random.below(1_000_000)), uses: [use])
+      draft.requests.append(Draft.Request(lottery: UInt64(number), options: [option]))
+    }
+    let solution = try Engine.solve(draft.build(), options: SolveOptions(workLimit: 60_000_000))
+    #expect(solution.relativeGap < 0.0001)
+  }
+
   @Test func stopEndsWithATrueBound() throws {
     let draft = Draft.general(seed: 17, requests: 40, parcels: 8, quotas: 3, scores: 1000)
     let problem = try draft.build()
