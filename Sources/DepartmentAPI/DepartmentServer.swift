@@ -70,6 +70,7 @@ public struct DepartmentServer: Sendable {
       maxHeaderFieldCount: 100)
     let plain = HTTPServerBuilder.http1(
       configuration: .init(
+        additionalChannelHandlers: [MalformedRequests()],
         idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder))
     return try tls.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
   }

@@ -1,6 +1,7 @@
 import Allocation
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 @testable import DepartmentAPI
@@ -53,9 +54,9 @@ struct EventTests {
     try await Harness.with { harness in
       let token = try await harness.token("industry", .clerk)
       let running = Task { try await harness.hub.run() }
-      while !harness.hub.isRunning { await Task.yield() }
+      try await eventually("the feed runs") { harness.hub.isRunning }
       let stream = Task { await look(harness, token, after: nil) }
-      while harness.hub.streams == 0 { await Task.yield() }
+      try await eventually("a stream is open") { harness.hub.streams > 0 }
       let row = await harness.call("GET", "/v1/chains?limit=1", token: token).items[0]
       let (place, code) = (row["jurisdiction"] as? String ?? "", row["code"] as? String ?? "")
       let changed = await harness.call(
@@ -69,7 +70,7 @@ struct EventTests {
       #expect(harness.hub.streams == 0)
       let fresh = try await harness.token("industry", .clerk)
       let second = Task { await look(harness, fresh, after: nil) }
-      while harness.hub.streams == 0 { await Task.yield() }
+      try await eventually("a stream is open") { harness.hub.streams > 0 }
       running.cancel()
       #expect(await second.value.status == 200)
       try? await running.value

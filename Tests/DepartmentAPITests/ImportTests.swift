@@ -58,10 +58,20 @@ struct ImportTests {
       let text = try enterprises("341802", 3, tax: "4321")
       let events: Int = try await harness.one("SELECT count(*) FROM audit.event")
       let file = ("files", Optional("enterprises.csv"), text)
-      let rehearsal = await send(harness, token, [file, ("dry_run", nil, "true")])
+      let trial = [file, ("dry_run", nil, "true")]
+      let rehearsal = await send(harness, token, trial, key: "trial")
       #expect(rehearsal.status == 200, "\(rehearsal.text)")
       #expect(rehearsal.object["dry_run"] as? Bool == true)
       #expect(try await harness.one("SELECT count(*) FROM audit.event") == events)
+      // It has changed nothing, and its key is used all the same.
+      let repeated = await send(harness, token, trial, key: "trial", boundary: "other")
+      #expect(repeated.header("Idempotency-Replayed") == "true")
+      #expect(repeated.text == rehearsal.text)
+      let inEarnest = await send(harness, token, [file], key: "trial")
+      #expect(inEarnest.code == "idempotency_key_reused", "\(inEarnest.text)")
+      let untouched: Int = try await harness.one(
+        "SELECT count(*) FROM registry.enterprises WHERE tax_wan = 4321")
+      #expect(untouched == 0)
       let done = await send(harness, token, [file], key: "one")
       #expect(done.status == 200, "\(done.text)")
       let table = (done.object["tables"] as? [[String: Any]])?.first

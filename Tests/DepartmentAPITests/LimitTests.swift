@@ -144,7 +144,41 @@ struct LimitTests {
       var request = HostileRequest(method: "GET", path: "/healthz")
       request.set("X-Long", String(repeating: "x", count: 20_000))
       wire.send(request.bytes)
-      #expect((400..<500).contains(try await apart { try wire.receive(isHead: false).status }))
+      #expect(try await apart { try wire.receive(isHead: false).status } == 431)
+    }
+  }
+
+  @Test(
+    "What is no HTTP is refused with a problem's body, as everything is",
+    arguments: [
+      ("G@T /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 400, "bad_request"),
+      ("GET /healthz HTTP/9.9\r\nHost: x\r\n\r\n", 400, "bad_request"),
+      ("GET /healthz HTTP/1.1\r\nno header\r\n\r\n", 400, "bad_request"),
+      ("POST /v1/chains HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400, "bad_request"),
+      (
+        "POST /v1/chains HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", 400,
+        "bad_request"
+      ),
+      (
+        "GET /" + String(repeating: "x", count: 20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 431,
+        "headers_too_large"
+      ),
+      (
+        "GET /healthz HTTP/1.1\r\n" + String(repeating: "X-A: b\r\n", count: 200) + "\r\n", 431,
+        "headers_too_large"
+      ),
+    ])
+  func malformed(request: String, status: Int, code: String) async throws {
+    try await serve(.forTests) { _, port in
+      let wire = try #require(HostileWire(port: port, patience: 60))
+      wire.send(Array(request.utf8))
+      let answer = try await apart { try wire.receive(isHead: false) }
+      #expect(answer.status == status && answer.isLast)
+      let problem = try JSONReader.read(answer.body)
+      #expect(problem["code"] == .text(code))
+      let faults = SchemaCheck(APIDocument.schemas(try Resource.all())).faults(
+        in: problem, by: Schema.problem)
+      #expect(faults.isEmpty, "\(faults)")
     }
   }
 }

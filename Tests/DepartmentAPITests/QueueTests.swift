@@ -79,6 +79,11 @@ struct QueueTests {
       let maximum = await value("yaosu_pool_connections_max") ?? 0
       #expect((1...maximum).contains(await value("yaosu_pool_connections") ?? 0))
       #expect(await value("yaosu_pool_waiting") == 0)
+      try await harness.database.pool.withConnection { _ in
+        let inUse = await value("yaosu_pool_connections_in_use") ?? 0
+        #expect((1...maximum).contains(inUse), "this one at least")
+      }
+      #expect(await value("yaosu_pool_connections_in_use") == 0)
     }
   }
 

@@ -1,6 +1,7 @@
 import Allocation
 import HTTPTypes
 import Postgres
+import TestSupport
 import Testing
 
 @testable import DepartmentAPI
@@ -64,7 +65,8 @@ struct SharedReadsTests {
 
   /// One read stands at a lock while `later` come; then the lock is let go.
   private func together(
-    _ later: [(call: Call, search: RowSearch)], _ first: Call, _ harness: Harness
+    _ later: [(call: Call, search: RowSearch)], _ first: Call, _ harness: Harness,
+    until isTime: @Sendable () -> Bool = { true }
   ) async throws -> [Result<SharedReads.Found, any Error>] {
     let reads = SharedReads(pool: harness.database.pool, lanes: 1)
     return try await harness.superuser.withConnection { holder in
@@ -73,12 +75,13 @@ struct SharedReadsTests {
         "SELECT 1::bigint, 'stood', '' FROM pg_advisory_xact_lock_shared(77)"
       }
       async let stood = reads.row(first, standing)
-      while try await harness.one(
-        """
-        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 77
-          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        """, as: Int.self) == 0
-      { await Task.yield() }
+      try await eventually("the first read stands at the lock") {
+        try await harness.one(
+          """
+          SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 77
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          """, as: Int.self) > 0
+      }
       let results = await withTaskGroup(
         of: (Int, Result<SharedReads.Found, any Error>).self
       ) { group in
@@ -89,7 +92,12 @@ struct SharedReadsTests {
             } catch { return (position, .failure(error)) }
           }
         }
-        while reads.waitingCount < later.count { await Task.yield() }
+        let areWaiting =
+          await
+          (try? eventually("all of them wait") {
+            reads.waitingCount >= later.count && isTime()
+          }) != nil
+        #expect(areWaiting)
         _ = try? await holder.query("SELECT pg_advisory_unlock(77)")
         var results = [Result<SharedReads.Found, any Error>](
           repeating: .success(nil), count: later.count)
@@ -115,6 +123,29 @@ struct SharedReadsTests {
       #expect(times("natural_resources").count == 1)
       #expect(times("industry").count == 1)
       #expect(times("natural_resources") != times("industry"))
+    }
+  }
+
+  @Test("One whose time ends while it waits is told so, and those in time are answered")
+  func late() async throws {
+    try await Harness.with { harness in
+      let land = try await call(harness, "natural_resources")
+      let hasty = Call(
+        operation: land.operation, parameters: [:], query: Query(), headers: [:], body: [],
+        language: .english, id: "test", deadline: .now + .milliseconds(50)
+      ).with(credential: try land.shown())
+      let never = RowSearch(text: "began", key: ["late"]) { _ in
+        Issue.record("nobody asks for what nobody waits for")
+        return Self.began.statement([["late"]])
+      }
+      let results = try await together(
+        [(hasty, never), (land, Self.began), (hasty, never)], land, harness,
+        until: { hasty.timeLeft < .zero })
+      for position in [0, 2] {
+        let problem = #expect(throws: Problem.self) { try results[position].get() }
+        #expect(problem?.code == .timeout)
+      }
+      #expect(try results[1].get() != nil)
     }
   }
 

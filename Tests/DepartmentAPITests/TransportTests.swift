@@ -51,6 +51,38 @@ struct TransportTests {
     return Array(output)
   }
 
+  @Test(
+    "The language is the preferred one of ours",
+    arguments: [
+      ("", true), ("en", false), ("en-GB,en;q=0.9", false), ("zh-CN", true), ("fr", true),
+      ("en;q=0.8, zh;q=0.9", true), ("zh;q=0.5,en;q=0.6", false), ("de, en;q=0.7", false),
+      ("*;q=0.1, en;q=0", true), ("zh;q=0, *", false), ("en;q=x", true), ("english", true),
+      ("EN-us", false), ("*", true), (", ;q=1,en", false),
+    ])
+  func language(header: String, isChinese: Bool) async throws {
+    #expect(Language.preferred(header) == (isChinese ? .chinese : .english))
+  }
+
+  @Test("A version that the caller has is not sent again, however its tag arrives")
+  func tags() async throws {
+    try await Harness.with { harness in
+      let token = try await harness.token("industry", .reader)
+      let row = await harness.call("GET", "/v1/chains?limit=1", token: token).items[0]
+      let path = "/v1/chains/\(row["jurisdiction"] ?? "")/\(row["code"] ?? "")"
+      let tag = try #require(await harness.call("GET", path, token: token).header("ETag"))
+      for (header, status) in [
+        (tag, 304), ("W/" + tag, 304), ("\"x\", W/\(tag)", 304), ("*", 304), ("\"x\"", 200),
+        ("", 200), (String(tag.dropFirst().dropLast()), 200),
+      ] {
+        let reply = await harness.call(
+          "GET", path, token: token, headers: ["If-None-Match": header])
+        #expect(reply.status == status, "\(header)")
+        #expect(reply.header("ETag") == tag)
+        #expect(reply.body.isEmpty == (status == 304))
+      }
+    }
+  }
+
   @Test("Pages of named origins may call, others are told nothing")
   func crossOrigin() async throws {
     let portal = "https://portal.example.gov.cn"

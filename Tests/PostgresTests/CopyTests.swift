@@ -167,11 +167,11 @@ import Testing
             }
           }
         }
-        var seen = -1
         // It stands still once what the sockets hold is full.
-        while seen != written.value || seen == 0 {
-          seen = written.value
+        try await eventually("the writer stands still") {
+          let seen = written.value
           try await Task.sleep(for: .milliseconds(200))
+          return seen > 0 && seen == written.value
         }
         #expect(written.value < total / 2)
         try await holder.execute("SELECT pg_advisory_unlock(7)")

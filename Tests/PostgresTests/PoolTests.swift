@@ -105,16 +105,16 @@ import Testing
 
   @Test func occupancyTellsWhoWaits() async throws {
     try await TestDatabase.with(options: PoolOptions(maximumConnections: 1)) { pool in
-      #expect(pool.occupancy == .init(open: 0, waiting: 0, maximum: 1))
+      #expect(pool.occupancy == .init(open: 0, lent: 0, waiting: 0, maximum: 1))
       try await pool.withConnection { _ in
-        #expect(pool.occupancy == .init(open: 1, waiting: 0, maximum: 1))
+        #expect(pool.occupancy == .init(open: 1, lent: 1, waiting: 0, maximum: 1))
         let second = Task { try await pool.query("SELECT 1").only(Int.self) }
         try await eventually("the second caller does not wait") { pool.occupancy.waiting == 1 }
         second.cancel()
         _ = try? await second.value
         #expect(pool.occupancy.waiting == 0)
       }
-      #expect(pool.occupancy == .init(open: 1, waiting: 0, maximum: 1))
+      #expect(pool.occupancy == .init(open: 1, lent: 0, waiting: 0, maximum: 1))
     }
   }
 

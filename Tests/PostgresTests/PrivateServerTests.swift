@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Postgres
+import TestSupport
 import Testing
 
 /// Each test starts servers of its own, so they take turns.

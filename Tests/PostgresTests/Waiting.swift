@@ -1,21 +1,6 @@
 import Postgres
 import Synchronization
-import Testing
-
-/// Asks until the answer is yes. Gives up after a minute, and says so.
-func eventually(
-  _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
-  _ condition: () async throws -> Bool
-) async throws {
-  let deadline = ContinuousClock.now + .seconds(60)
-  while try await !condition() {
-    guard ContinuousClock.now < deadline else {
-      Issue.record(what, sourceLocation: sourceLocation)
-      return
-    }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-}
+import TestSupport
 
 extension Pool {
   /// Waits until the server shows a session that runs this text.

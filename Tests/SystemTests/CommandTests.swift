@@ -87,7 +87,9 @@ struct CommandTests {
     let process = try YaosuProcess.start(
       ["demo"], environment: ["XDG_DATA_HOME": home.url.path], stdout: home.file("stdout"),
       stderr: home.file("stderr"))
-    while process.isRunning, Self.serverFiles(home).isEmpty { await Task.yield() }
+    try await eventually("its server has started") {
+      !process.isRunning || !Self.serverFiles(home).isEmpty
+    }
     process.terminate()
     await YaosuProcess.waitForExit(process)
     #expect(process.terminationReason == .uncaughtSignal)
@@ -103,7 +105,9 @@ struct CommandTests {
     let process = try YaosuProcess.start(
       ["demo"], environment: ["XDG_DATA_HOME": home.url.path, "TMPDIR": scratch.path],
       stdout: home.file("stdout"), stderr: home.file("stderr"))
-    while process.isRunning, Self.serverFiles(home).isEmpty { await Task.yield() }
+    try await eventually("its server has started") {
+      !process.isRunning || !Self.serverFiles(home).isEmpty
+    }
     kill(process.processIdentifier, number)
     await YaosuProcess.waitForExit(process)
     #expect(process.terminationReason == .uncaughtSignal)

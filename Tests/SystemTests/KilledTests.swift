@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 import Testing
 
 /// SIGKILL when the database has committed and the answer has not left, for one POST of each kind; then the
@@ -116,7 +117,9 @@ struct KilledTests {
       SELECT pg_cancel_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event = 'SyncRep'
       """)
-    while try await count(kind.effect, watcher) == 0 { await Task.yield() }
+    try await eventually("\(kind.name) is committed") {
+      try await count(kind.effect, watcher) > 0
+    }
     let committed = try await count("SELECT count(*) FROM audit.event", watcher)
     #expect(committed <= events + 1, "\(kind.name)")
     let heir = try await ServeProcess.start(yaosu.environment, in: yaosu.folder)
@@ -163,6 +166,8 @@ struct KilledTests {
         : "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     _ = try await connection.query("SELECT pg_reload_conf()")
     let stated: SQL = "SELECT current_setting('synchronous_standby_names')"
-    while try await connection.query(stated).only(String.self) != name { await Task.yield() }
+    try await eventually("the setting has come into force") {
+      try await connection.query(stated).only(String.self) == name
+    }
   }
 }

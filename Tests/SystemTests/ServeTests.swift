@@ -80,7 +80,7 @@ struct ServeTests {
           WHERE datname = current_database() AND wait_event_type = 'Lock'
           """, on: watcher)
       server.process.terminate()
-      while Wire(port: server.port) != nil { await Task.yield() }
+      try await eventually("nobody listens any more") { Wire(port: server.port) == nil }
       try await holder.execute("COMMIT")
       let answer = wire.receive()
       #expect(answer.hasPrefix("HTTP/1.1 201"), "\(answer)")
@@ -120,6 +120,8 @@ struct ServeTests {
 
   /// Until a count is above 0.
   static func wait(for count: SQL, on connection: Connection) async throws {
-    while try await connection.query(count).only(Int.self) == 0 { await Task.yield() }
+    try await eventually("a count is above 0") {
+      try await connection.query(count).only(Int.self) > 0
+    }
   }
 }

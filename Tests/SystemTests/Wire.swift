@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A connection of bytes to a server of this machine.
 final class Wire {
@@ -8,6 +9,10 @@ final class Wire {
   /// - Returns: `nil` while nobody listens.
   init?(port: UInt16) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    // Who never answers is heard out for so long, and then has said nothing more.
+    var limit = timeval(tv_sec: 120, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     guard Self.withAddress(port, { connect(descriptor, $0, $1) }) == 0 else { return nil }
   }
 
@@ -83,7 +88,14 @@ struct ServeProcess {
     let process = try YaosuProcess.start(
       ["serve", "--port", "\(port)"] + options, environment: environment,
       stdout: folder.file("stdout"), stderr: folder.file("stderr"))
-    while process.isRunning, Wire(port: port) == nil { await Task.yield() }
+    do {
+      try await eventually("the service listens") {
+        !process.isRunning || Wire(port: port) != nil
+      }
+    } catch {
+      process.terminate()
+      throw error
+    }
     guard process.isRunning else {
       throw Ended(said: try String(contentsOf: folder.file("stderr"), encoding: .utf8))
     }

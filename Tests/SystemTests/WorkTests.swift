@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Postgres
+import TestSupport
 import Testing
 
 @Suite("yaosu work")
@@ -55,10 +56,10 @@ struct WorkTests {
       WHERE l.locktype = 'advisory' AND d.datname = current_database())
     """
 
-  /// Asks until a condition holds; the test's own time limit is the only one.
+  /// Asks until a condition holds.
   private static func until(_ connection: Connection, holds condition: SQL) async throws {
-    while try await !connection.query("SELECT \(condition)").only(Bool.self) {
-      await Task.yield()
+    try await eventually("the database has come to it") {
+      try await connection.query("SELECT \(condition)").only(Bool.self)
     }
   }
 }

@@ -57,5 +57,8 @@ public enum RefusalGround: Hashable, Sendable {
     case heldOn = "held_on"
     case sessionOn = "session_on"
     case party, choices
+    case uscc, expert, university, evidence
+    case chain
+    case publishedOn = "published_on"
   }
 }

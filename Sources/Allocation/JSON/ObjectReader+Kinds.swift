@@ -13,7 +13,7 @@ extension ObjectReader.Kind where Value: RawRepresentable<String> & CaseIterable
 
 extension ObjectReader.Kind<String> {
   static var text: Self {
-    .init(expected: Wording("非空文字", "a text that is not empty")) {
+    .init(expected: Wording("非空文字", "a text of at least one character")) {
       guard case .text(let text) = $0, !text.isEmpty else { return nil }
       return text
     }

@@ -126,7 +126,11 @@ extension Operation {
 
   /// Every problem that it can give.
   var allProblems: Set<ProblemCode> {
-    Set(problems + (needsToken ? [.tooManyRequests, .unavailable, .timeout] : [.badRequest]))
+    Set(
+      problems + [.headersTooLarge]
+        + (needsToken
+          ? [.badRequest, .unknownParameter, .tooManyRequests, .unavailable, .timeout]
+          : [.badRequest]))
   }
 
   private var failures: [JSON.Field] {

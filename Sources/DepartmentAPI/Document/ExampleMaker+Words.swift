@@ -30,6 +30,8 @@ extension ExampleMaker {
     "used": "20.0000", "uscc": "91341802CR63F0WT2P", "version": 2, "wishes": ["BZ-2"],
     "worth_points": 52_000, "worth_tax_wan": 400, "year": 1, "rank": 1, "choice": "KJ-1",
     "salt": "c2FsdA", "next_states": ["consented", "declined"], "cause": "request 3f9d2c51b0a7e846",
+    "absence_id": 2, "conflict_id": 3, "evidence": "工商登记〔2026〕12号", "five_year_pct": "3.60",
+    "one_year_pct": "3.10", "source": "全国银行间同业拆借中心公告",
     "kind": "nightly", "position": 57, "seal_no": 1, "conclusion": 1,
   ]
 

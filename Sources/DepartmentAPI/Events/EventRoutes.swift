@@ -53,7 +53,6 @@ struct EventRoutes: Sendable {
 
   /// - Throws: ``Problem`` `bad_parameter`.
   private static func position(_ call: Call) throws(Problem) -> Int? {
-    try call.query.refuseOthers(than: [])
     guard let text = call.headers[.lastEventID] else { return nil }
     guard let position = Int(text), position >= 0, "\(position)" == text else {
       throw .parameter("Last-Event-ID", "须为此前收到的 id", "an id of this stream")

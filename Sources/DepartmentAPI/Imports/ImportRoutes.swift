@@ -14,7 +14,7 @@ struct ImportRoutes: Sendable {
 
   private static let roles: Set<Role> = [.clerk, .owner]
 
-  /// Ends the transaction of a rehearsal.
+  /// Takes back what a rehearsal did.
   private struct Rehearsed: Error {
     let answer: Answer
   }
@@ -28,12 +28,15 @@ struct ImportRoutes: Sendable {
     let wish = try Wish(form)
     // A retry has another boundary, and is the same request.
     let call = call.with(body: wish.canonical)
-    do {
-      return try await desk.change(call, roles: Self.roles, opensEvent: false) { room in
-        try await run(wish, call, room)
+    return try await desk.change(call, roles: Self.roles, opensEvent: false) { room in
+      guard wish.isDryRun else { return try await run(wish, call, room) }
+      do {
+        return try await room.connection.transaction { _ -> Answer in
+          throw Rehearsed(answer: try await run(wish, call, room))
+        }
+      } catch let end as Rehearsed {
+        return end.answer
       }
-    } catch let end as Rehearsed {
-      return end.answer
     }
   }
 
@@ -50,9 +53,7 @@ struct ImportRoutes: Sendable {
         cause: "\(room.caller.proof), request \(call.id)", on: connection)
     }
     guard report.isAccepted else { throw Self.problem(report, call.language, errors) }
-    let answer = Answer(200, json: Self.json(report).compact)
-    if report.isDryRun { throw Rehearsed(answer: answer) }
-    return answer
+    return Answer(200, json: Self.json(report).compact)
   }
 
   private static func json(_ report: ImportReport) -> JSON {

@@ -14,8 +14,19 @@ struct JSONReader {
     let offset: Int
     let what: What
 
-    enum What: String {
+    enum What {
       case unexpected, tooDeep, repeatedName, badText, badNumber, trailing
+
+      var words: (chinese: String, english: String) {
+        switch self {
+        case .unexpected: ("此处不应有此内容，或已中断", "this does not belong here, or it breaks off")
+        case .tooDeep: ("嵌套过深", "nested too deep")
+        case .repeatedName: ("字段名重复", "a name that was there before")
+        case .badText: ("文字不是合法的 UTF-8 或转义", "a text that is no UTF-8, or a wrong escape")
+        case .badNumber: ("数字的写法不对", "a number that is not written as one")
+        case .trailing: ("正文之后还有内容", "something follows the value")
+        }
+      }
     }
   }
 

@@ -16,6 +16,8 @@ struct OfficeMetrics: Sendable {
   private func write(_ occupancy: Pool.Occupancy, to text: inout MetricsText) {
     text.head("yaosu_pool_connections", "gauge", "Connections to the database.")
     text.line("yaosu_pool_connections", [], "\(occupancy.open)")
+    text.head("yaosu_pool_connections_in_use", "gauge", "Connections that calls work with.")
+    text.line("yaosu_pool_connections_in_use", [], "\(occupancy.lent)")
     text.head("yaosu_pool_connections_max", "gauge", "Connections that there may be at once.")
     text.line("yaosu_pool_connections_max", [], "\(occupancy.maximum)")
     text.head("yaosu_pool_waiting", "gauge", "Calls that wait for a connection.")

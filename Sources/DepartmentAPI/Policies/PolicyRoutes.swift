@@ -64,7 +64,6 @@ struct PolicyRoutes: Sendable {
   private func weigh(_ call: Call) async throws -> Answer {
     let (version, rounds) = try await desk.read(call) { room in
       let version = try await Self.known(call.parameter("version"), room.connection)
-      try call.query.refuseOthers(than: ["mechanism", "jurisdiction"])
       return (version, try await Self.rounds(call.query, room))
     }
     return try await bench.hold(for: call.shown().countedBy) {

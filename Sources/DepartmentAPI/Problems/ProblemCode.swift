@@ -30,6 +30,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
   case stepwise
   case changedMeanwhile = "changed_meanwhile"
   case bodyTooLarge = "body_too_large"
+  case headersTooLarge = "headers_too_large"
   case unsupportedMediaType = "unsupported_media_type"
   case invalidFields = "invalid_fields"
   case wrongCode = "wrong_code"
@@ -58,6 +59,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case .invalidFields, .wrongCode, .keyReused: 422
     case .versionMissing: 428
     case .tooManyRequests: 429
+    case .headersTooLarge: 431
     case .internalError: 500
     case .busy, .unavailable, .timeout: 503
     }
@@ -157,6 +159,11 @@ enum ProblemCode: String, CaseIterable, Sendable {
       ("此间已有更改", "It has changed meanwhile", "重新读取，比较后再改", "read it again and compare")
     case .bodyTooLarge:
       ("正文过大", "The body is too large", "分批提交", "send it in parts")
+    case .headersTooLarge:
+      (
+        "请求头过大", "The request's line and headers are too large", "缩短路径、参数与请求头",
+        "shorten path, parameters and headers"
+      )
     case .unsupportedMediaType:
       (
         "正文类型不支持", "The body's media type is not supported", "使用 application/json",

@@ -83,7 +83,6 @@ struct AnalysisRoutes: Sendable {
   private func compare(_ call: Call) async throws -> Answer {
     let answer = try await desk.read(call) { room in
       let one = try await Self.round(call.parameter("round_id"), room)
-      try call.query.refuseOthers(than: ["with"])
       guard let other = call.query["with"] else {
         throw Problem.parameter("with", "须为另一轮次的编号", "the number of another round")
       }

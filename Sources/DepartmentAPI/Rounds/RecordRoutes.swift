@@ -19,7 +19,6 @@ struct RecordRoutes: Sendable {
 
   private func read(_ record: Record, _ call: Call) async throws -> Answer {
     let statement: SQL = try await desk.told(call) {
-      try call.query.refuseOthers(than: [])
       let row = try record.search(call.parameter(record.key), call.language)
       return "SELECT 1::bigint, x.* FROM (\(row)) x"
     }
@@ -65,8 +64,6 @@ struct RecordRoutes: Sendable {
   private static func page(
     _ record: Record, _ call: Call
   ) throws(Problem) -> (limit: Int, condition: SQL) {
-    try call.query.refuseOthers(
-      than: Set(record.filters.map(\.name) + ["limit", "cursor"]))
     let limit = try PageRequest.limit(call.query)
     var after: String?
     if let cursor = call.query["cursor"] {

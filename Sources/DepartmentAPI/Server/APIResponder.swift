@@ -29,7 +29,7 @@ struct APIResponder: HTTPResponder {
     let began = ContinuousClock.now
     metrics.begin()
     let id = Self.requestID(request)
-    let language = Self.language(request)
+    let language = Language.preferred(request.headers[.acceptLanguage])
     let (target, operation) = route(request)
     let outcome: Result<Answer, Problem>
     do {
@@ -102,6 +102,7 @@ struct APIResponder: HTTPResponder {
         if let wait = limiter.wait(for: credential.countedBy) {
           throw Problem(.tooManyRequests).with("Retry-After", "\(Int(wait.rounded(.up)))")
         }
+        try route.operation.refuseOthers(in: call.query)
       }
       if route.operation.isChange { call = call.with(body: try await body(request)) }
       return try await route.handle(call)
@@ -144,15 +145,12 @@ struct APIResponder: HTTPResponder {
     {
       return given
     }
-    return String(UInt64.random(in: .min ... .max), radix: 16)
-      + String(UInt64.random(in: .min ... .max), radix: 16)
+    return newID()
   }
 
-  /// Chinese, unless the caller prefers English.
-  private static func language(_ request: Request) -> Language {
-    let header = request.headers[.acceptLanguage]?.lowercased() ?? ""
-    let first = header.split(separator: ",").first.map { $0.filter { $0 != " " } } ?? ""
-    return first.hasPrefix("en") ? .english : .chinese
+  static func newID() -> String {
+    String(UInt64.random(in: .min ... .max), radix: 16)
+      + String(UInt64.random(in: .min ... .max), radix: 16)
   }
 }
 
@@ -165,17 +163,32 @@ extension APIResponder {
       case .success(let answer): Self.response(answer, request)
       case .failure(let problem): Self.response(problem, language, id)
       }
-    response.headers[.requestID] = id
-    response.headers[.cacheControl] = "no-store"
-    response.headers[.xContentTypeOptions] = "nosniff"
+    mark(&response.headers, id)
     return response
+  }
+
+  /// What every answer has.
+  private static func mark(_ headers: inout HTTPFields, _ id: String) {
+    headers[.requestID] = id
+    headers[.cacheControl] = "no-store"
+    headers[.xContentTypeOptions] = "nosniff"
+  }
+
+  /// Of a problem's answer.
+  static func headers(of problem: Problem, _ language: Language, _ id: String) -> HTTPFields {
+    var headers = HTTPFields()
+    headers[.contentType] = "application/problem+json"
+    headers[.contentLanguage] = language == .chinese ? "zh-CN" : "en"
+    for (name, value) in problem.headers { headers[.known(name)] = value }
+    mark(&headers, id)
+    return headers
   }
 
   private static func response(_ answer: Answer, _ request: Request) -> Response {
     var headers = HTTPFields()
     if let version = answer.version {
       headers[.eTag] = "\"\(version)\""
-      if request.headers[.ifNoneMatch] == "\"\(version)\"", answer.status == 200,
+      if EntityTags.names(version, request.headers[.ifNoneMatch]), answer.status == 200,
         request.method == .get || request.method == .head
       {
         return Response(status: .notModified, headers: headers)
@@ -196,6 +209,7 @@ extension APIResponder {
       && request.method != .head
     if isMinimal || answer.body.isEmpty {
       let status = isMinimal && answer.status == 200 ? 204 : answer.status
+      if isMinimal { headers[.preferenceApplied] = "return=minimal" }
       return Response(status: .init(code: status), headers: headers)
     }
     headers[.contentType] = answer.contentType
@@ -213,12 +227,8 @@ extension APIResponder {
   }
 
   private static func response(_ problem: Problem, _ language: Language, _ id: String) -> Response {
-    var headers = HTTPFields()
-    headers[.contentType] = "application/problem+json"
-    headers[.contentLanguage] = language == .chinese ? "zh-CN" : "en"
-    for (name, value) in problem.headers { headers[.known(name)] = value }
-    return Response(
-      status: .init(code: problem.code.status), headers: headers,
+    Response(
+      status: .init(code: problem.code.status), headers: headers(of: problem, language, id),
       body: .init(byteBuffer: ByteBuffer(string: problem.document(language, id: id).compact)))
   }
 }

@@ -69,8 +69,8 @@ struct Call: Sendable {
     } catch {
       throw Problem(.malformedJSON) {
         $0 == .chinese
-          ? "第 \(error.offset) 字节处：\(error.what.rawValue)"
-          : "at byte \(error.offset): \(error.what.rawValue)"
+          ? "第 \(error.offset) 字节处：\(error.what.words.chinese)"
+          : "at byte \(error.offset): \(error.what.words.english)"
       }
     }
     guard case .object(let fields) = value else { throw Problem(.malformedJSON) }
@@ -97,6 +97,8 @@ struct Query: Sendable {
   init(_ values: [String: String] = [:]) {
     self.values = values
   }
+
+  var isEmpty: Bool { values.isEmpty }
 
   subscript(name: String) -> String? { values[name] }
 

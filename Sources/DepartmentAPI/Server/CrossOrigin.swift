@@ -43,7 +43,7 @@ public struct CrossOrigin: Hashable, Sendable {
     guard let origin = request[.origin], origins.contains(origin) else { return headers }
     headers[.accessControlAllowOrigin] = origin
     headers[.accessControlExposeHeaders] =
-      "Allow, ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
+      "Allow, ETag, Idempotency-Replayed, Location, Preference-Applied, Retry-After, X-Request-Id"
     if let methods, request[.accessControlRequestMethod] != nil {
       headers[.accessControlAllowMethods] = methods
       headers[.accessControlAllowHeaders] =

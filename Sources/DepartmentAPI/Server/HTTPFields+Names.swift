@@ -5,6 +5,7 @@ extension HTTPField.Name {
   static let idempotencyReplayed = known("Idempotency-Replayed")
   static let lastEventID = known("Last-Event-ID")
   static let prefer = known("Prefer")
+  static let preferenceApplied = known("Preference-Applied")
   static let requestID = known("X-Request-Id")
 
   /// A name that is one by its letters.

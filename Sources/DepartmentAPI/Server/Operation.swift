@@ -39,6 +39,14 @@ struct Operation: Sendable {
   /// The path's segments; one in braces stands for a parameter.
   var segments: [String] { path.split(separator: "/").map(String.init) }
 
+  /// - Throws: ``Problem`` `unknown_parameter` for what the document does not name.
+  func refuseOthers(in query: Query) throws(Problem) {
+    guard !query.isEmpty else { return }
+    var known: Set<String> = []
+    for parameter in parameters where parameter.place == .query { known.insert(parameter.name) }
+    try query.refuseOthers(than: known)
+  }
+
   /// Whether it changes something.
   var isChange: Bool { method == "POST" || method == "PATCH" }
 }

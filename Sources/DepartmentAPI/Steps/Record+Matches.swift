@@ -6,7 +6,7 @@ extension Record {
   static let lives = [
     offers, matches, appointments, placements, headcount, consultations, agendaItems, decisions,
     tasks,
-    chainBanks, designations, rankings, commitments,
+    chainBanks, designations, chainAbsences, primeRates, conflicts, rankings, commitments,
   ]
 
   /// The states gone through, as a JSON array.

@@ -57,6 +57,6 @@ extension Step {
   }
 
   fileprivate var example: JSON {
-    fields.filter { $0.isRequired || $0.name == StepField.note.name }.example
+    fields.filter { $0.isRequired || $0.isShown }.example
   }
 }

@@ -6,6 +6,8 @@ struct StepField: Sendable {
   let name: String
   let form: RegistryColumn.Form
   var isRequired = true
+  /// Whether the document's example has it though it may be left out.
+  var isShown = false
   /// In Chinese, as the spreadsheets' headers are.
   let meaning: String
   let example: JSON
@@ -23,7 +25,13 @@ struct StepField: Sendable {
     return copy
   }
 
-  static let note = StepField("note", .text, "说明", "材料齐备").optional
+  var shown: StepField {
+    var copy = self
+    copy.isShown = true
+    return copy
+  }
+
+  static let note = StepField("note", .text, "说明", "材料齐备").optional.shown
   static let code = code(example: "mutual")
 
   static func code(example: String) -> StepField {

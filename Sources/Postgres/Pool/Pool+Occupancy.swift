@@ -1,15 +1,17 @@
 extension Pool {
-  /// How many connections there are, and how many callers wait for one.
+  /// How many connections there are and are lent, and how many callers wait for one.
   public struct Occupancy: Hashable, Sendable {
     /// Connections to the server, idle or lent.
     public let open: Int
+    /// Those that somebody works with.
+    public let lent: Int
     /// Callers for whom there was none.
     public let waiting: Int
     /// Connections that there may be at once.
     public let maximum: Int
 
-    public init(open: Int, waiting: Int, maximum: Int) {
-      (self.open, self.waiting, self.maximum) = (open, waiting, maximum)
+    public init(open: Int, lent: Int, waiting: Int, maximum: Int) {
+      (self.open, self.lent, self.waiting, self.maximum) = (open, lent, waiting, maximum)
     }
   }
 
@@ -17,7 +19,8 @@ extension Pool {
   public var occupancy: Occupancy {
     state.withLock { state in
       Occupancy(
-        open: state.connections.count, waiting: state.waiters.count,
+        open: state.connections.count, lent: state.machine.leasedCount,
+        waiting: state.waiters.count,
         maximum: options.maximumConnections)
     }
   }

@@ -49,6 +49,9 @@ struct PoolMachine {
     self.options = options
   }
 
+  /// Connections that somebody works with.
+  var leasedCount: Int { leased.count }
+
   private var maximum: Int { max(options.maximumConnections, 1) }
   private var total: Int { idle.count + leased.count + connecting }
 }

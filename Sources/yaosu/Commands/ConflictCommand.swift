@@ -68,15 +68,19 @@ struct ConflictCommand: AsyncParsableCommand {
       abstract: "Record the last day on which a conflict holds.")
     @Argument(help: "The conflict's number, from report.conflict_of_interest.") var conflict: Int
     @Option(help: "The last day (default: today in Asia/Shanghai).") var date: DateOnly?
+    @Option(help: "The day of the entry (default: today in Asia/Shanghai).")
+    var enteredOn: DateOnly?
     @Option(name: .customLong("by"), help: "Who records it.") var person: String
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
       let (conflict, date, person) = (conflict, date ?? .todayInShanghai, person)
+      let entered = enteredOn ?? .todayInShanghai
       try await database.withDatabase { database in
         try await database.requireSchema()
-        try await ConflictDesk(pool: database.pool).end(conflict, on: date, by: person)
+        try await ConflictDesk(pool: database.pool).end(
+          conflict, on: date, recordedOn: entered, by: person)
       }
       try output.show(Report(conflict: conflict, until: "\(date)")) {
         ["conflict \(conflict) holds until \(date)"]

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import TestSupport
 
 /// `yaosu serve` as a process of its own on a test's database: the binary that the tests were built with,
 /// or the one that `YAOSU_BINARY` names (a release build, one under a sanitizer).
@@ -36,9 +37,15 @@ final class ServedOffice: Sendable {
     process.standardError = try FileHandle(forWritingTo: log)
     try process.run()
     var found: UInt16?
-    while process.isRunning, found == nil {
-      await Task.yield()
-      found = Self.port(in: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
+    let (log, process) = (log, process)
+    do {
+      try await eventually("the service listens") {
+        found = Self.port(in: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
+        return found != nil || !process.isRunning
+      }
+    } catch {
+      process.terminate()
+      throw error
     }
     guard let found else { throw Failed(said: try String(contentsOf: log, encoding: .utf8)) }
     port = found

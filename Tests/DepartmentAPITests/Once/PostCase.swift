@@ -63,7 +63,7 @@ struct PostStory: Sendable, CustomStringConvertible {
 
   static let all = [
     registry, spreadsheets, loans, otherLoans, terms, talents, seals, sessions, movedSession,
-    offered, wishes, acts,
+    offered, lists, wishes, acts,
   ]
 }
 

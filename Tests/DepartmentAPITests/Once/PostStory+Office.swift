@@ -43,6 +43,39 @@ extension PostStory {
         effect: "SELECT count(*) FROM land.session WHERE state = 'closed'"),
     ])
 
+  static let lists = PostStory(
+    name: "the list of chains, the prime rate, conflicts of interest",
+    cases: [
+      .opening(
+        "recordChainAbsence", "/v1/chain-absences", by: "industry",
+        #"{"chain":"C02","from":"2026-12-01","reason":"调整","document_no":"X","jurisdiction":"341800"}"#,
+        effect: "SELECT count(*) FROM finance.chain_absence"),
+      .step(
+        "returnChainAbsence", "return",
+        on: "SELECT '/v1/chain-absences/' || absence_id FROM finance.chain_absence",
+        by: "SELECT 'industry'", #"{"from":"2026-12-15"}"#,
+        effect: "SELECT count(*) FROM finance.chain_absence WHERE NOT upper_inf(period)"),
+      .opening(
+        "publishPrimeRate", "/v1/prime-rates", by: "finance_office",
+        #"{"published_on":"2026-11-30","one_year_pct":"3.05","five_year_pct":"3.55","source":"公告"}"#,
+        effect: "SELECT count(*) FROM reference.lpr"),
+      .step(
+        "correctPrimeRate", "correct", on: "SELECT '/v1/prime-rates/2026-11-30'",
+        by: "SELECT 'finance_office'",
+        #"{"one_year_pct":"3.00","five_year_pct":"3.50","source":"更正"}"#,
+        effect: "SELECT count(*) FROM reference.lpr WHERE one_year_pct = 3.00 AND source = '更正'"),
+      .opening(
+        "recordConflict", "/v1/conflicts", by: "science_technology",
+        #"{"uscc":"91341802CR63F0WT2P","university":"4134010357","kind":"founded","#
+          + #""evidence":"工商登记","since":"2024-03-01"}"#,
+        effect: "SELECT count(*) FROM registry.conflicts_of_interest"),
+      .step(
+        "endConflict", "end",
+        on: "SELECT '/v1/conflicts/' || id FROM registry.conflicts_of_interest",
+        by: "SELECT 'science_technology'", #"{"until":"2026-11-30"}"#,
+        effect: "SELECT count(*) FROM registry.conflicts_of_interest WHERE until IS NOT NULL"),
+    ])
+
   static let movedSession = PostStory(
     name: "a consultation that is moved", today: "2026-11-27",
     cases: [

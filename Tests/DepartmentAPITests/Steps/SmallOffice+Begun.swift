@@ -13,6 +13,7 @@ extension SmallOffice {
     try await placed()
     try await ranked()
     try await consulted()
+    try await listed()
     let land = try await token("natural_resources")
     for offer in await get("/v1/offers?mechanism=land&state=offered", land).items {
       let party = try await token(offer["department"] as? String ?? "")
@@ -45,6 +46,21 @@ extension SmallOffice {
       )
       #expect(filed.status == 201, "\(filed.text)")
     }
+  }
+
+  private func listed() async throws {
+    let absent = await harness.post(
+      "/v1/chain-absences", token: try await token("industry"),
+      #"""
+      {"chain":"C02","from":"2027-01-01","reason":"x","document_no":"x","jurisdiction":"341800"}
+      """#)
+    #expect(absent.status == 201, "\(absent.text)")
+    let conflict = await harness.post(
+      "/v1/conflicts", token: try await token("science_technology"),
+      #"""
+      {"uscc":"91341821QX6R8JL55K","expert":"ZJ-2","kind":"owned","evidence":"x","since":"2024-03-01"}
+      """#)
+    #expect(conflict.status == 201, "\(conflict.text)")
   }
 
   private func consulted() async throws {

@@ -3,24 +3,32 @@ public import Postgres
 /// Takes chains off the list and puts them back. A chain comes onto it by its import
 /// (`registry.chains`), and gets its two banks by the next designation of the term.
 public struct ChainListDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
   private let actor: String
 
   /// - Parameter actor: who the audit events name.
   public init(pool: Pool, actor: String) {
-    self.pool = pool
+    door = .own(pool)
     self.actor = actor
+  }
+
+  /// - Parameter connection: in a transaction with an audit event open.
+  public init(on connection: Connection) {
+    door = .open(connection)
+    actor = ""
   }
 
   /// Takes a chain off the list: its two banks end the day before, and from then on its enterprises are
   /// served by any bank, like those on no chain. What is under way goes on.
   ///
+  /// - Returns: the number of the absence.
   /// - Throws: ``ChainListError``; ``PostgresError``.
+  @discardableResult
   public func leave(
     _ chain: String, in jurisdiction: String, from date: DateOnly, reason: String,
     documentNumber: String
-  ) async throws {
-    try await pool.transaction { connection in
+  ) async throws -> Int {
+    try await door.transaction { connection in
       try await begin(reason, "take a chain off the list", connection)
       try await lock(chain, jurisdiction, connection)
       if let period = try await absence(chain, jurisdiction, endingAfter: date, connection) {
@@ -29,11 +37,13 @@ public struct ChainListDesk: Sendable {
       try await refuseRewriting(chain, jurisdiction, date, "m.chain = \(chain)", connection)
       _ = try await connection.query(
         "SELECT finance.end_pairs(\(jurisdiction), \(chain), \(date))")
-      try await connection.execute(
+      return try await connection.query(
         """
         INSERT INTO finance.chain_absence (jurisdiction, chain, period, reason, document_no)
         VALUES (\(jurisdiction), \(chain), daterange(\(date), NULL), \(reason), \(documentNumber))
-        """)
+        RETURNING absence_id
+        """
+      ).only(Int.self)
     }
   }
 
@@ -44,7 +54,7 @@ public struct ChainListDesk: Sendable {
   public func comeBack(
     _ chain: String, in jurisdiction: String, from date: DateOnly, reason: String
   ) async throws {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       try await begin(reason, "put a chain back on the list", connection)
       try await lock(chain, jurisdiction, connection)
       guard let period = try await absence(chain, jurisdiction, endingAfter: date, connection),
@@ -66,7 +76,7 @@ public struct ChainListDesk: Sendable {
   private func begin(
     _ reason: String, _ action: String, _ connection: Connection
   ) async throws {
-    try await connection.beginEvent(Cause(actor: actor, reason: reason, action: action))
+    try await door.begin(Cause(actor: actor, reason: reason, action: action), on: connection)
   }
 
   private func lock(
@@ -120,29 +130,6 @@ public struct ChainListDesk: Sendable {
     ).only(DateOnly?.self)
     if let last, last >= date {
       throw ChainListError.tooEarly(chain: chain, earliest: last.adding(days: 1))
-    }
-  }
-}
-
-/// Why the list of chains is not changed.
-public enum ChainListError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// There is no such chain in the prefecture.
-  case unknown(chain: String)
-  /// It is off the list, or will be.
-  case notListed(chain: String, since: DateOnly)
-  /// It is on the list.
-  case listed(chain: String)
-  /// Loans were recommended by the list of that day.
-  case tooEarly(chain: String, earliest: DateOnly)
-
-  public var description: String {
-    switch self {
-    case .unknown(let chain): "there is no chain \(chain) in this prefecture: see report.chain_list"
-    case .notListed(let chain, let since): "chain \(chain) is off the list from \(since) on"
-    case .listed(let chain): "chain \(chain) is on the list: see report.chain_list"
-    case .tooEarly(let chain, let earliest):
-      "the list of chain \(chain) has counted up to the day before \(earliest): "
-        + "begin on \(earliest) or later"
     }
   }
 }

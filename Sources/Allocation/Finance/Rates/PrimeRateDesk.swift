@@ -13,6 +13,15 @@ public struct PrimeRateDesk: Sendable {
     self.actor = actor
   }
 
+  /// - Parameter connection: in a transaction with an audit event open.
+  public init(on connection: Connection) {
+    door = .open(connection)
+    actor = ""
+  }
+
+  /// Whoever enters a rate comes after whoever is entering one.
+  public static let turn: SQL = "SELECT pg_advisory_xact_lock(hashtextextended('yaosu lpr', 0))"
+
   /// Enters a rate.
   ///
   /// - Parameters:
@@ -33,8 +42,7 @@ public struct PrimeRateDesk: Sendable {
     }
     return try await door.transaction { connection in
       // Of two clerks at once the second sees what the first has entered.
-      _ = try await connection.query(
-        "SELECT pg_advisory_xact_lock(hashtextextended('yaosu lpr', 0))")
+      _ = try await connection.query(Self.turn)
       let known = try await stored(rate.publishedOn, connection)
       if known == rate { return false }
       if let known, !isCorrection { throw PrimeRateError.published(known) }
@@ -61,29 +69,5 @@ public struct PrimeRateDesk: Sendable {
       FROM reference.lpr WHERE published_on = \(date) FOR NO KEY UPDATE
       """
     ).records(as: LoanPrimeRate.self).first
-  }
-}
-
-/// Why a rate is not entered.
-public enum PrimeRateError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A rate is above 0 and at most 100, with two decimals.
-  case value(Numeric)
-  /// The day has not come yet.
-  case future(DateOnly)
-  /// Another rate of that day stands.
-  case published(LoanPrimeRate)
-  /// No rate of that day stands.
-  case nothingToCorrect(DateOnly)
-
-  public var description: String {
-    switch self {
-    case .value(let rate): "a rate is above 0 and at most 100 %, with two decimals, not \(rate)"
-    case .future(let date): "\(date) has not come yet: enter the rate on the day of its publication"
-    case .published(let rate):
-      "the LPR of \(rate.publishedOn) is \(rate.oneYearPct) and \(rate.fiveYearPct) % already; "
-        + "--correct replaces it, and signed loans keep theirs"
-    case .nothingToCorrect(let date):
-      "no LPR was published on \(date): leave --correct out to enter one"
-    }
   }
 }

@@ -3,11 +3,12 @@ public import Postgres
 /// Where conflicts of interest are recorded: an enterprise that an expert or a university has founded
 /// or owns a share of, on what evidence, since when. From the next round on the pair is no option.
 public struct ConflictDesk: Sendable {
-  private let pool: Pool
+  private let door: AuditDoor
 
-  public init(pool: Pool) {
-    self.pool = pool
-  }
+  public init(pool: Pool) { door = .own(pool) }
+
+  /// - Parameter connection: in a transaction with an audit event open.
+  public init(on connection: Connection) { door = .open(connection) }
 
   /// Whose interest it is.
   public enum Party: Hashable, Sendable {
@@ -40,15 +41,16 @@ public struct ConflictDesk: Sendable {
     since: DateOnly, until: DateOnly? = nil, on date: DateOnly = .todayInShanghai,
     by person: String
   ) async throws -> Recorded {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let enterprise = try await Self.enterprise(uscc, connection)
       try await Self.check(party, in: enterprise.jurisdiction, connection)
       guard evidence.contains(where: { !$0.isWhitespace }), evidence.count <= 2000 else {
         throw ConflictRefusal.evidence
       }
       if let until, until < since { throw ConflictRefusal.period(since: since, until: until) }
-      try await connection.beginEvent(
-        Cause(actor: person, reason: evidence, action: "record conflict of interest"))
+      try await door.begin(
+        Cause(actor: person, reason: evidence, action: "record conflict of interest"),
+        on: connection)
       let id = try await connection.query(
         """
         INSERT INTO registry.conflicts_of_interest (uscc, expert, university, kind, evidence, since,
@@ -70,17 +72,18 @@ public struct ConflictDesk: Sendable {
   public func end(
     _ id: Int, on date: DateOnly, recordedOn: DateOnly = .todayInShanghai, by person: String
   ) async throws {
-    try await pool.transaction { connection in
+    try await door.transaction { connection in
       let found = try await connection.query(
         "SELECT since, until FROM registry.conflicts_of_interest WHERE id = \(id) FOR UPDATE"
       ).decode(DateOnly.self, DateOnly?.self)
       guard let (since, until) = found.first else {
-        throw ConflictRefusal.unknown("conflict", "\(id)")
+        throw ConflictRefusal.unknown(.conflict, "\(id)")
       }
       if let until { throw ConflictRefusal.ended(id, on: until) }
       guard date >= since else { throw ConflictRefusal.period(since: since, until: date) }
-      try await connection.beginEvent(
-        Cause(actor: person, reason: "conflict \(id)", action: "end conflict of interest"))
+      try await door.begin(
+        Cause(actor: person, reason: "conflict \(id)", action: "end conflict of interest"),
+        on: connection)
       _ = try await connection.execute(
         """
         UPDATE registry.conflicts_of_interest SET until = \(date), until_recorded_on = \(recordedOn)
@@ -95,7 +98,7 @@ public struct ConflictDesk: Sendable {
     let found = try await connection.query(
       "SELECT jurisdiction, department FROM registry.enterprises WHERE uscc = \(uscc)"
     ).decode(String.self, String.self)
-    guard let enterprise = found.first else { throw ConflictRefusal.unknown("enterprise", uscc) }
+    guard let enterprise = found.first else { throw ConflictRefusal.unknown(.enterprise, uscc) }
     return enterprise
   }
 
@@ -114,8 +117,8 @@ public struct ConflictDesk: Sendable {
     ).only(Bool.self)
     guard !isKnown else { return }
     switch party {
-    case .expert(let code): throw ConflictRefusal.unknown("expert", code)
-    case .university(let code): throw ConflictRefusal.unknown("university", code)
+    case .expert(let code): throw ConflictRefusal.unknown(.expert, code)
+    case .university(let code): throw ConflictRefusal.unknown(.university, code)
     }
   }
 
@@ -139,24 +142,5 @@ extension ConflictDesk.Party {
   fileprivate var university: String? {
     if case .university(let code) = self { return code }
     return nil
-  }
-}
-
-/// Why a conflict of interest cannot be recorded as told.
-public enum ConflictRefusal: Error, Hashable, Sendable, CustomStringConvertible {
-  case unknown(String, String)
-  case evidence
-  case period(since: DateOnly, until: DateOnly)
-  case ended(Int, on: DateOnly)
-
-  public var description: String {
-    switch self {
-    case .unknown(let kind, let code):
-      "there is no \(kind) “\(code)” here; give a code that the import has (report.conflict_of_interest"
-        + " lists conflicts)"
-    case .evidence: "a conflict needs its evidence, in 1 to 2000 characters"
-    case .period(let since, let until): "\(until) is before \(since), on which the conflict began"
-    case .ended(let id, let date): "conflict \(id) ended on \(date) already"
-    }
   }
 }
