@@ -15,13 +15,33 @@ extension GeneralSearch {
   }
 
   /// Looks for a better proof of the best answer, for a share of the work done so far.
-  func tightenProof() {
+  func tightenProof() { tightenProof(work: proofWork) }
+
+  /// As ``tightenProof()``, in a lane of its own while others go on.
+  func tightenProofMeanwhile(
+    _ lanes: [GeneralSearch], _ body: @escaping @Sendable (GeneralSearch, Int) -> [Int32]
+  ) -> [[Int32]] {
+    let prover = GeneralSearch(lane: lanes.count, of: self)
+    let work = proofWork
+    // The longest piece begins first.
+    let found = inLanes([prover] + lanes) { lane, place in
+      guard place == 0 else { return body(lane, place - 1) }
+      lane.tightenProof(work: work)
+      return lane.best
+    }
+    proof = prover.proof
+    return Array(found.dropFirst())
+  }
+
+  private var proofWork: Int64 { BoundSearch.leastWork + meter.spent / 2 }
+
+  private func tightenProof(work: Int64) {
     guard !meter.isStopped, meter.remaining > 0,
       problem.useRows.count <= BoundSearch.useLimit
     else { return }
     let start = proof ?? Proof(certificate: searchCertificate())
     let best = problem.objective(chosen: chosen)
-    let own = meter.share(atMost: BoundSearch.leastWork + meter.spent / 2)
+    let own = meter.share(atMost: work)
     var search = BoundSearch(
       problem, best: best, from: start.certificate, leading: start.leading, own)
     let found = search.run()

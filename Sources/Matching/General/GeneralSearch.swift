@@ -272,10 +272,14 @@ extension GeneralSearch {
     var (round, elites): (Int, [[Int32]]) = (0, [])
     while !isDone {
       if round < 4 || round % 8 == 0 { solveWhole() }
-      if round == GeneralSearch.roundsBeforeProof { tightenProof() }
-      let first = round
-      elites += inLanes(lanes) { lane, place in lane.round(first + place) }
-      round += 2
+      let next = round
+      if round == GeneralSearch.roundsBeforeProof {
+        elites += tightenProofMeanwhile(lanes) { $0.rounds(next + $1) }
+        round += 2 * GeneralSearch.roundsAtOnce
+      } else {
+        elites += inLanes(lanes) { lane, place in lane.round(next + place) }
+        round += 2
+      }
       guard round % 6 == 0 else { continue }
       keep(merge(elites + [best], work: 20_000_000 + meter.spent / 8))
       elites = []
@@ -283,6 +287,12 @@ extension GeneralSearch {
   }
 
   private static let roundsBeforeProof = 4
+  /// Rounds of each lane that take about as long as the search for a proof.
+  private static let roundsAtOnce = 4
+
+  private func rounds(_ first: Int) -> [Int32] {
+    (0..<GeneralSearch.roundsAtOnce).reduce(best) { _, step in round(first + 2 * step) }
+  }
 
   private func round(_ round: Int) -> [Int32] {
     let start = round % 2 == 1 ? dive(noise: 0.04 * Double(1 + round / 2 % 4)) : best
