@@ -111,6 +111,35 @@ extension DesignationDraft {
     return draft
   }
 
+  /// As many resources as a province has banks, each with room for a twentieth of a group's members.
+  package static func wide(seed: Int) -> DesignationDraft {
+    let (groups, resources, members) = (6, 220, 4_200)
+    var random = SplitMix(seed: seed)
+    var draft = DesignationDraft(limit: 3)
+    for _ in 0..<resources {
+      draft.resources.append(
+        Resource(capacity: Int64(12_000 + random.below(18_000)), lottery: random.next()))
+    }
+    for _ in 0..<groups {
+      let scores = (0..<resources).map { _ in
+        Int64(random.chance(percent: 25) ? 1_000 + random.below(20_000) : 0)
+      }
+      draft.groups.append(Group(pairScores: scores, lottery: random.next()))
+    }
+    for _ in 0..<members {
+      let amount = 10 + random.below(1_500)
+      let worth = 3 + random.below(7)
+      let scores = (0..<resources).map { _ in
+        random.chance(percent: 45) ? 0 : Int64(amount * worth * (20 + random.below(70)) / 100)
+      }
+      draft.members.append(
+        Member(
+          group: random.below(groups), amount: Int64(amount), scores: scores,
+          lottery: random.next()))
+    }
+    return draft
+  }
+
   /// Larger than any exhaustive search can do, in the proportions of chains and banks.
   ///
   /// - Parameter unit: what a small amount is, so that capacities are some 60 to 150 of it.

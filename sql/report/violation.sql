@@ -110,6 +110,7 @@ create or replace view report.certificate_violation as
   where not exists (
     select from allocation.offer f
     where (f.round_id, f.request) = (q.round_id, q.request)
+      and (f.mechanism, f.jurisdiction) = (r.mechanism, r.jurisdiction)
       and (f.uscc, f.resource, f.detail, f.amount, f.unit, f.score)
         = (coalesce(o.detail ->> 'uscc', q.uscc), o.resource, o.detail, o.amount, o.unit, o.score))
   union all
@@ -118,6 +119,37 @@ create or replace view report.certificate_violation as
   where not exists (
     select from allocation.round_request q
     where (q.round_id, q.request) = (f.round_id, f.request) and q.chosen is not null)
+  union all
+  -- What an offer holds on the ledger is what the chosen option uses of the rows that lots stand for.
+  select r.round_id, 'offer_use',
+    format('拟配置 %s 占用 %s:%s 的 %s，按所选应为 %s', n.offer_id, n.kind, n.resource,
+      trim_scale(n.held), trim_scale(n.due))
+  from allocation.round r
+  cross join lateral (
+    select part.offer_id, part.kind, part.resource, coalesce(sum(part.held), 0) as held,
+      coalesce(sum(part.due), 0) as due
+    from (
+      select f.offer_id, k.kind, k.resource, null::numeric as held,
+        u.amount * case k.unit when '0.0001 mu' then 0.0001 else 1 end as due
+      from allocation.offer f
+      join allocation.round_request q on (q.round_id, q.request) = (f.round_id, f.request)
+      join allocation.round_use u
+        on (u.round_id, u.request_no, u.option_no) = (q.round_id, q.request_no, q.chosen)
+      join allocation.round_row k on (k.round_id, k.row_no) = (u.round_id, u.row_no)
+      where f.round_id = r.round_id
+        and k.kind in (select l.kind from allocation.lot l where l.mechanism = r.mechanism)
+      union all
+      select f.offer_id, l.kind, l.resource, h.amount, null
+      from allocation.offer f
+      join allocation.offer_use h using (offer_id)
+      join allocation.lot l using (lot)
+      where f.round_id = r.round_id) part
+    group by part.offer_id, part.kind, part.resource) n
+  where r.kind = 'nightly' and n.held <> n.due
+    -- A bank that has answered may hold less than was offered.
+    and (n.held > n.due or not exists (
+      select from finance.match m join finance.match_state s using (state)
+      where m.offer_id = n.offer_id and s.offer_state <> 'offered'))
   union all
   select b.round_id, 'blocking_pair', format('诉求 %s 与 %s 宁愿彼此配对', b.request, b.expert)
   from report.blocking_pair b join allocation.round r using (round_id)

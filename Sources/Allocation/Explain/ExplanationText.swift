@@ -113,18 +113,13 @@ public struct ExplanationText: Sendable {
     ]
     lines += refusals.prefix(refusalLimit).map { refusal in
       let rule = glossary.rules[refusal.rule]?.failure.text(in: language) ?? refusal.rule
+      let needed = FigureText.text(refusal.needed, in: language)
+      let found = FigureText.text(refusal.found, in: language)
       return "    \(refusal.resource)  \(rule)"
-        + say(
-          "：需 \(Catalogue.staffWord(refusal.needed))，有 \(Catalogue.staffWord(refusal.found))",
-          ": needs \(inEnglish(refusal.needed)), has \(inEnglish(refusal.found))")
+        + say("：需 \(needed)，有 \(found)", ": needs \(needed), has \(found)")
     }
     if refusals.count > refusalLimit { lines.append("    … " + counts) }
     return lines
-  }
-
-  /// A figure with the units that stored figures have in Chinese.
-  private func inEnglish(_ figure: String) -> String {
-    figure.replacing("万元", with: "10,000 yuan").replacing("：", with: ": ")
   }
 
   /// How many resources fail each rule.

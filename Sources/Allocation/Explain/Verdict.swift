@@ -84,7 +84,8 @@ extension SmallestChange.RuleChange {
             " (one step less was tried and does not win; not every other smaller change was tried)")
       } ?? .init("", "")
     return .init(
-      "若\(name.chinese)由 \(Catalogue.staffWord(from)) 改为 \(Catalogue.staffWord(to))\(step.chinese)，"
+      "若\(name.chinese)由 \(FigureText.text(from, in: .chinese)) "
+        + "改为 \(FigureText.text(to, in: .chinese))\(step.chinese)，"
         + "可\(glossary.served.chinese)\(resource.chinese) "
         + "\(self.resource)（得分 \(score)）\(tried.chinese)。",
       "With the \(name.english) changed from \(from) to \(to)\(step.english), "

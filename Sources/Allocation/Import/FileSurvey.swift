@@ -6,10 +6,10 @@ struct FileSurvey {
   /// file of one endless line costs neither time nor memory.
   static let longestLine = 1 << 20
 
-  enum Encoding: Sendable {
+  enum Encoding: Hashable, Sendable {
     case utf8
-    /// A guess that the decoder has yet to prove.
-    case gb18030
+    /// A guess that the decoder has yet to prove. As UTF-8 the text reads up to the line `utf8Until`.
+    case gb18030(utf8Until: Int)
     /// Well-formed UTF-8 without one Chinese character: perhaps foreign names, perhaps GB18030 whose
     /// bytes happen to be well-formed, as those of 学位 (“ѧλ”) are.
     case undecided
@@ -97,10 +97,9 @@ struct FileSurvey {
     if flaws == 0 {
       return hasByteOrderMark || valid == 0 || chinese > 0 ? .utf8 : .undecided
     }
-    if hasByteOrderMark || valid >= 4 * flaws {
-      throw .undecodable(line: invalid > 0 ? firstInvalidLine : line)
-    }
-    return .gb18030
+    let flawed = invalid > 0 ? firstInvalidLine : line
+    if hasByteOrderMark || valid >= 4 * flaws { throw .undecodable(line: flawed) }
+    return .gb18030(utf8Until: flawed)
   }
 }
 

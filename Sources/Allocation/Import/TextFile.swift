@@ -14,13 +14,26 @@ enum TextFile {
     do {
       switch try survey(file) {
       case .utf8: break
-      case .gb18030: return try provenGB18030(file)
+      case .gb18030(let line): return try provenGB18030(file, utf8Until: line)
       case .undecided:
         if let source = try decidedGB18030(file, isHeading) { return source }
       }
       return try file.bytes()
     } catch {
       throw fault(error, in: file.path)
+    }
+  }
+
+  /// - Throws: where the text is neither, the flaw of the encoding in which more of it can be read.
+  private static func provenGB18030(
+    _ file: ImportFile, utf8Until line: Int
+  ) throws -> GB18030Bytes {
+    do {
+      return try provenGB18030(file)
+    } catch GB18030Bytes.Failure.undecodable(let other) {
+      throw FileSurvey.Flaw.undecodable(line: max(line, other))
+    } catch FileSurvey.Flaw.undecodable(let other) {
+      throw FileSurvey.Flaw.undecodable(line: max(line, other))
     }
   }
 

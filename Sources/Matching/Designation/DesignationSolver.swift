@@ -4,7 +4,8 @@
 ///
 /// **Method.**
 /// 1. A greedy designation, so that there is always an answer.
-/// 2. Prices λ, μ, ν that make the bound small (``PriceDescent``), and a dive on the averaged pairs
+/// 2. Prices λ, μ, ν that make the bound small (``PriceDescent``), from the prices at which each group
+///    alone would clear each resource where steps are dear, and a dive on the averaged pairs
 ///    (``PairDive``).
 /// 3. Where the gap is small enough to enumerate, an exhaustive search (``PairEnumeration``).
 /// 4. For small problems, prices that let each resource pack whole members (``PackingDescent``).
@@ -61,6 +62,7 @@ struct DesignationSolver: ~Copyable {
 
   /// Searches until proof, limit or stop.
   mutating func run() {
+    if areStepsDear { descent.startFromClearing(tables, &meter) }
     findPrices()
     // Even where the prices seem to close the gap: a search makes sure in exact integers.
     if !meter.isOver, PairEnumeration.isPromising(tables) { enumerate() }
@@ -110,6 +112,15 @@ struct DesignationSolver: ~Copyable {
   }
 
   private static let descentSteps = 1500
+
+  /// Whether a descent would use up its half of the default work before its prices have settled.
+  private var areStepsDear: Bool {
+    let step = (0..<tables.groups).reduce(0) { sum, group in
+      sum + descent.cost(of: group, tables)
+    }
+    return Int64(step) * Int64(DesignationSolver.descentSteps)
+      > DesignationSolver.defaultWork(tables.problem) / 2
+  }
 
   mutating func take(_ objective: Int64, _ pairs: [ResourcePair], _ choices: [Int32]) {
     guard objective > best.objective else { return }

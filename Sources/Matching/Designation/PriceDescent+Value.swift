@@ -20,12 +20,17 @@ extension PriceDescent {
         picks[group] = pair
       } else {
         picks[group] = pricing.best(group, tables, prices, room).pair
-        meter.spend(count * tables.blockCount(group) * 6)
+        meter.spend(cost(of: group, tables))
       }
       value += Double(take(picks[group], group, prices, tables))
       meter.spend(tables.blockCount(group) * 2 + count)
     }
     return value
+  }
+
+  /// Steps that the pricing of a group counts for.
+  func cost(of group: Int, _ tables: borrowing DesignationTables) -> Int {
+    tables.resources * tables.blockCount(group) * 6
   }
 
   /// Serves a group by a pair at the prices: adds its use to the subgradient and returns its worth.

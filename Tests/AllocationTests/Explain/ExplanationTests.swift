@@ -66,6 +66,26 @@ struct ExplanationTests {
     return ExplanationText(explanation, glossary: TechVP.glossary, language: language).lines
   }
 
+  @Test(
+    "Figures in Chinese carry no English word, and codes stay as they are",
+    arguments: [
+      ("credit;guarantee;mortgage", "信用;保证;抵押"),
+      ("3401-000008-4：receivables", "3401-000008-4：应收账款质押"),
+      ("179.90 万元/mu", "179.90 万元/亩"), ("whole 24.2 mu (free 3)", "整宗 24.2 亩 (余 3)"),
+      ("60 mu, lots ≥ 10", "60 亩, 最小分割 ≥ 10"), ("not declined", "未被谢绝"), ("declined", "已被谢绝"),
+      ("defer ≤ 2026-12-04", "暂缓 ≤ 2026-12-04"), ("associate_professor", "副教授"),
+      ("8.1;1.1", "8.1;1.1"),
+      ("C26;C31", "C26;C31"), ("3401-credit-7", "3401-credit-7"),
+    ])
+  func figures(stored: String, chinese: String) {
+    #expect(FigureText.text(stored, in: .chinese) == chinese)
+  }
+
+  @Test("Figures in English keep their words and lose the units in Chinese")
+  func englishFigures() {
+    #expect(FigureText.text("≥ 180 万元/mu", in: .english) == "≥ 180 10,000 yuan/mu")
+  }
+
   @Test("A request that no round knows is named with the remedy")
   func unknown() async throws {
     try await Office.with(Office.empty) { database, _ in

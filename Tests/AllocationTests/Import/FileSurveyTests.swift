@@ -17,7 +17,7 @@ import Testing
     #expect(try verdict(Array(chinese.utf8)) == .utf8)
     #expect(try verdict([0xEF, 0xBB, 0xBF] + Array(chinese.utf8)) == .utf8)
     #expect(try verdict(Array("a,b\n".utf8)) == .utf8)
-    #expect(try verdict(Self.gb18030Sample) == .gb18030)
+    #expect(try verdict(Self.gb18030Sample) == .gb18030(utf8Until: 1))
   }
 
   /// 编号,名称⏎C01,汽车零部件⏎ in GB18030.

@@ -78,6 +78,15 @@ import Testing
     #expect(report.faults.map(\.code) == [name.isShort ? "ambiguous_encoding" : "undecodable"])
   }
 
+  /// So few characters that the damaged ones might be GB18030: the line is that of the damage.
+  @Test func testDamagedUTF8OfFewCharacters() async throws {
+    let head = "code,name,kind,max_chains,client_limit_wan\nB1,样本银行,state,4,6000\nB2,"
+    let bytes = Array(head.utf8) + [0xFF, 0xFE, 0xFF, 0x81] + Array(",state,4,6000\n".utf8)
+    let report = try await refused(ImportFixture.city, bytes: ["banks.csv": bytes])
+    #expect(report.faults.map(\.code) == ["undecodable"])
+    #expect(report.faults.first?.line == 3)
+  }
+
   enum ForeignName: CaseIterable {
     case big5, latin1, shiftJIS, mixed
 

@@ -1,4 +1,5 @@
 import Postgres
+import TestSupport
 import Testing
 
 @testable import Allocation
@@ -149,6 +150,58 @@ struct VerificationTests {
       try await superuser.execute("UPDATE allocation.round_row SET price = 9223372036854775807")
       let finding = try #require(try await Verification(pool: database.pool).run(.all).first)
       #expect(finding.faults.contains { $0.hasPrefix("magnitude") })
+    }
+  }
+
+  private static let ledgerForgeries: [(what: String, statement: SQL)] = [
+    ("offer_use", "UPDATE allocation.offer_use SET amount = amount + 1"),
+    ("offer_use", "UPDATE allocation.offer_use SET amount = amount / 2"),
+    ("offer_use", "DELETE FROM allocation.offer_use WHERE lot LIKE 'parcel:%'"),
+    (
+      "offer_use",
+      """
+      UPDATE allocation.offer_use u SET lot = (
+        SELECT min(l.lot) FROM allocation.lot l JOIN allocation.lot own
+          ON own.lot = u.lot AND l.kind = own.kind AND l.resource <> own.resource)
+      WHERE lot LIKE 'quota:JS%'
+      """
+    ),
+    ("offer", "UPDATE allocation.offer SET jurisdiction = '340100'"),
+  ]
+
+  @Test(
+    "What offers hold on the ledger, changed by hand: the view and so the command list it",
+    arguments: ledgerForgeries.indices)
+  func ledgerForgery(index: Int) async throws {
+    let (what, statement) = Self.ledgerForgeries[index]
+    try await Office.with(LandTown.template) { database, superuser in
+      let outcome = try #require(
+        try await Night(pool: database.pool, actor: "test").run(
+          on: TechVPFixture.day("2026-11-20"), mechanisms: [.land]
+        ).first)
+      #expect(outcome.assigned > 0)
+      func faults() async throws -> [String] {
+        try await Verification(pool: database.pool).run(.all).flatMap(\.faults)
+      }
+      #expect(try await faults() == [])
+      try await superuser.transaction { connection in
+        try await connection.execute("SET LOCAL session_replication_role = replica")
+        #expect(try await connection.execute(statement) > 0)
+      }
+      #expect(
+        try await faults().contains { $0.hasPrefix("report.certificate_violation: \(what):") })
+    }
+  }
+
+  @Test("No plan is compiled: of the views' many small steps the planner knows no cost")
+  func plansUncompiled() async throws {
+    try await TestDatabase.with { superuser in
+      let database = Database(login: superuser.configuration)
+      _ = try await database.migrate()
+      await database.pool.close()
+      let later = try await Connection.connect(superuser.configuration)
+      defer { later.close() }
+      #expect(try await later.query("SHOW jit").only(String.self) == "off")
     }
   }
 

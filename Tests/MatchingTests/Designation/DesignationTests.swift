@@ -109,6 +109,18 @@ import Testing
     }
   }
 
+  /// Where resources are many, the prices of those that are not chosen have to start somewhere: from
+  /// none, the bound stays a multiple of what can be had, and no work is left for better pairs.
+  @Test func manyResourcesAreStillBoundClosely() throws {
+    let draft = DesignationDraft.wide(seed: 1)
+    let solution = try Engine.solve(
+      draft.build(), options: SolveOptions(workLimit: 300_000_000))
+    #expect(DesignationRecount.objective(draft, solution) == solution.objective)
+    #expect(DesignationRecount.bound(draft, solution.certificate) == solution.bound)
+    #expect(
+      20 * solution.gap <= solution.objective, "\(solution.objective) of \(solution.bound)")
+  }
+
   @Test func stopIsLabelledAndKeepsATrueBound() throws {
     let draft = DesignationDraft.medium(seed: 1)
     let problem = try draft.build()
