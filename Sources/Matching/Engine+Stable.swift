@@ -12,7 +12,7 @@ extension Engine {
     let (matching, algorithm) = match(problem, market, options)
     var choices = [Int32](repeating: -1, count: problem.residentCount)
     var (residentRanks, hospitalRanks) = (RankStatistics(), RankStatistics())
-    let places = HospitalPlaces(market)
+    let places = HospitalPlaces(market, hasTies: problem.hasTies)
     for resident in 0..<problem.residentCount where matching[resident] >= 0 {
       let edge = matching[resident]
       choices[resident] = market.position[edge]
@@ -66,10 +66,12 @@ extension StableProblem {
 
 /// The place of each slot on its hospital's list of acceptable residents.
 private struct HospitalPlaces: ~Copyable {
+  /// Empty where no list has a tie: then slots count the places.
   private let places: Buffer<Int32>
 
-  init(_ market: borrowing StableMarket) {
-    places = Buffer(repeating: 1, count: Int(market.slotCount))
+  init(_ market: borrowing StableMarket, hasTies: Bool) {
+    places = Buffer(repeating: 1, count: hasTies ? Int(market.slotCount) : 0)
+    guard hasTies else { return }
     for hospital in 0..<market.hospitalCount {
       let slots = market.slots(of: hospital)
       for slot in slots.dropFirst() {
@@ -80,6 +82,8 @@ private struct HospitalPlaces: ~Copyable {
   }
 
   func place(of edge: Int32, _ market: borrowing StableMarket) -> Int {
-    Int(places[market.slot[edge]])
+    let slot = market.slot[edge]
+    if places.count > 0 { return Int(places[slot]) }
+    return Int(slot - market.hospitalStart[market.hospital[edge]]) + 1
   }
 }
