@@ -11,6 +11,7 @@ import Testing
     let shuffle = draft.shuffled(using: &random)
     let first = try solve(draft)
     let second = try solve(shuffle.draft)
+    #expect(first.status == second.status)
     #expect(first.objective == second.objective)
     #expect(first.bound == second.bound)
     for (row, price) in first.certificate.rowPrices.enumerated() {
@@ -58,8 +59,14 @@ import Testing
     let shuffle = draft.shuffled(using: &random)
     let first = try solve(draft)
     let second = try solve(shuffle.draft)
+    #expect(first.status == second.status)
     #expect(first.objective == second.objective)
     #expect(first.bound == second.bound)
+    for (resource, place) in shuffle.resourcePlace.enumerated() {
+      let (before, after) = (first.certificate, second.certificate)
+      #expect(before.capacityPrices[resource] == after.capacityPrices[place])
+      #expect(before.placePrices[resource] == after.placePrices[place])
+    }
     for (member, resource) in first.choices.enumerated() {
       let found = second.choices[shuffle.memberPlace[member]]
       #expect(Int(found) == (resource < 0 ? -1 : shuffle.resourcePlace[Int(resource)]))

@@ -116,14 +116,18 @@ create or replace view report.certificate_violation as
   union all
   select f.round_id, 'offer', format('拟配置 %s（诉求 %s）不是本轮所选', f.offer_id, f.request)
   from allocation.offer f
-  where not exists (
+  -- A consultation's own offers are of no round.
+  where f.round_id is not null and not exists (
     select from allocation.round_request q
     where (q.round_id, q.request) = (f.round_id, f.request) and q.chosen is not null)
   union all
   -- What an offer holds on the ledger is what the chosen option uses of the rows that lots stand for.
   select r.round_id, 'offer_use',
-    format('拟配置 %s 占用 %s:%s 的 %s，按所选应为 %s', n.offer_id, n.kind, n.resource,
-      trim_scale(n.held), trim_scale(n.due))
+    format('拟配置 %s 占用%s %s 的 %s，按所选应为 %s', n.offer_id,
+      case n.kind when 'parcel' then '地块' when 'construction_land' then '新增建设用地指标'
+        when 'farmland_balance' then '占补平衡指标' when 'energy' then '能耗指标'
+        when 'credit_line' then '信贷额度' else n.kind end,
+      n.resource, trim_scale(n.held), trim_scale(n.due))
   from allocation.round r
   cross join lateral (
     select part.offer_id, part.kind, part.resource, coalesce(sum(part.held), 0) as held,
@@ -146,10 +150,11 @@ create or replace view report.certificate_violation as
       where f.round_id = r.round_id) part
     group by part.offer_id, part.kind, part.resource) n
   where r.kind = 'nightly' and n.held <> n.due
-    -- A bank that has answered may hold less than was offered.
+    -- A bank that approved less, or whose share fell away, holds less than was offered.
     and (n.held > n.due or not exists (
       select from finance.match m join finance.match_state s using (state)
-      where m.offer_id = n.offer_id and s.offer_state <> 'offered'))
+      where m.offer_id = n.offer_id and n.kind = 'credit_line' and m.bank = n.resource
+        and (m.approved_wan < m.amount_wan or s.offer_state not in ('offered', 'accepted'))))
   union all
   select b.round_id, 'blocking_pair', format('诉求 %s 与 %s 宁愿彼此配对', b.request, b.expert)
   from report.blocking_pair b join allocation.round r using (round_id)

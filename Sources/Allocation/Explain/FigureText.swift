@@ -14,11 +14,14 @@ enum FigureText {
 
   private static func chinese(_ figure: String) -> String {
     if let whole = wholes[figure] { return whole }
+    // What follows ": " are people's own words, such as a conflict's evidence.
+    let end = figure.firstRange(of: ": ")?.lowerBound ?? figure.endIndex
     // A code such as 3401-000008-4 is one run, and no word.
-    return figure.replacing(/[A-Za-z0-9_-]+/) { run in
+    let told = figure[..<end].replacing(/[A-Za-z0-9_-]+/) { run in
       let word = String(run.output)
       return words[word] ?? Catalogue.staffWord(word)
     }
+    return told + figure[end...]
   }
 
   private static let wholes = [
@@ -28,5 +31,6 @@ enum FigureText {
 
   private static let words = [
     "mu": "亩", "whole": "整宗", "free": "余", "lots": "最小分割", "defer": "暂缓", "refuse": "不予配置",
+    "owned": "持股", "founded": "创办",
   ]
 }

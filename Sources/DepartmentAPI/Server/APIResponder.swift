@@ -212,6 +212,14 @@ extension APIResponder {
       if isMinimal { headers[.preferenceApplied] = "return=minimal" }
       return Response(status: .init(code: status), headers: headers)
     }
+    return full(answer, headers, request)
+  }
+
+  /// An answer with its body, packed where the caller takes that.
+  private static func full(
+    _ answer: Answer, _ fields: HTTPFields, _ request: Request
+  ) -> Response {
+    var headers = fields
     headers[.contentType] = answer.contentType
     headers[.vary] = "Accept-Encoding, Accept-Language"
     var body = ByteBuffer(string: answer.body)

@@ -3,11 +3,14 @@ extension PriceDescent {
   /// to it, instead of from none.
   ///
   /// A step changes the prices of the chosen pairs only. Where resources are many, so that steps are
-  /// dear and few, those of all the others would never leave 0, and the bound never fall.
+  /// dear and few, those of all the others would never leave 0, and the bound never fall. Where such prices
+  /// prove no more than none (a pair's two resources each charge for a member that goes to one), it
+  /// starts from none after all.
   ///
   /// - Precondition: no step has been taken.
   /// - Complexity: O(resources · members).
   func startFromClearing(_ tables: borrowing DesignationTables, _ meter: inout StepMeter) {
+    let fromNone = evaluate(center, tables, &meter)
     for group in 0..<tables.groups {
       for resource in 0..<tables.resources {
         let price = PriceDescent.clearingPrice(group, resource, tables)
@@ -15,6 +18,8 @@ extension PriceDescent {
       }
       meter.spend(tables.resources * tables.blockCount(group) * (PriceDescent.halvings + 2))
     }
+    guard evaluate(center, tables, &meter) >= fromNone else { return }
+    for index in 0..<center.values.count { center.values[index] = 0 }
   }
 
   private static let halvings = 14

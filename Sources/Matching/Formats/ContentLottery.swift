@@ -6,7 +6,7 @@
 /// Method: colour refinement. A row's number is mixed from its bounds; a request's from its options,
 /// and an option's from its score, the numbers of its rows and its amounts; then a row's number again
 /// from whatever uses it; and so on. Sums go round in any order, so none enters. What still has equal
-/// numbers looks alike from everywhere, and among its like the order in the file decides. Lists are
+/// numbers could not be told apart in ``rounds`` rounds; there the order in the file decides. Lists are
 /// mixed two by two; see ``mix(_:_:)``.
 ///
 /// Complexity: ``rounds`` passes over the uses, or over the scores of a designation.

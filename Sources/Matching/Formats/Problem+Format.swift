@@ -47,7 +47,7 @@ extension Problem {
       useStart: useStart, useRows: useRows, useAmounts: useAmounts)
   }
 
-  /// Up to so many options are put in another order in less than a millisecond.
+  /// Of so few options the copy in another order costs nothing to speak of.
   private static let fewOptions = 4096
 }
 

@@ -35,10 +35,13 @@ extension GeneralSearch {
 
   private var proofWork: Int64 { BoundSearch.leastWork + meter.spent / 2 }
 
+  /// Whether a search for a proof may begin at all.
+  var mayTightenProof: Bool {
+    !meter.isStopped && meter.remaining > 0 && problem.useRows.count <= BoundSearch.useLimit
+  }
+
   private func tightenProof(work: Int64) {
-    guard !meter.isStopped, meter.remaining > 0,
-      problem.useRows.count <= BoundSearch.useLimit
-    else { return }
+    guard mayTightenProof else { return }
     let start = proof ?? Proof(certificate: searchCertificate())
     let best = problem.objective(chosen: chosen)
     let own = meter.share(atMost: work)

@@ -273,7 +273,7 @@ extension GeneralSearch {
     while !isDone {
       if round < 4 || round % 8 == 0 { solveWhole() }
       let next = round
-      if round == GeneralSearch.roundsBeforeProof {
+      if round == GeneralSearch.roundsBeforeProof, mayTightenProof {
         elites += tightenProofMeanwhile(lanes) { $0.rounds(next + $1) }
         round += 2 * GeneralSearch.roundsAtOnce
       } else {

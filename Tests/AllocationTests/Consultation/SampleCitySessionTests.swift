@@ -39,6 +39,10 @@ struct SampleCitySessionTests {
       try await checkDecided(script.map(\.motion.decision), id, superuser)
       let findings = try await Verification(pool: database.pool).run(.all)
       #expect(findings.flatMap(\.faults) == [])
+      let listed = try await superuser.query(
+        "SELECT what || ' ' || detail FROM report.certificate_violation"
+      ).decode(String.self)
+      #expect(listed == [])
     }
   }
 

@@ -76,6 +76,7 @@ struct ExplanationTests {
       ("defer ≤ 2026-12-04", "暂缓 ≤ 2026-12-04"), ("associate_professor", "副教授"),
       ("8.1;1.1", "8.1;1.1"),
       ("C26;C31", "C26;C31"), ("3401-credit-7", "3401-credit-7"),
+      ("owned 2024-03-01: micro LED, free", "持股 2024-03-01: micro LED, free"),
     ])
   func figures(stored: String, chinese: String) {
     #expect(FigureText.text(stored, in: .chinese) == chinese)
