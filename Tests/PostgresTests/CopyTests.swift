@@ -104,9 +104,9 @@ import Testing
   }
 
   /// The socket tells once that there is something to read. What it told while nobody was reading must
-  /// not be waited for when the COPY is ended.
-  @Test(.timeLimit(.minutes(2)))
-  func aServerErrorBetweenTwoPiecesIsFoundAtTheEnd() async throws {
+  /// not be waited for when the COPY is ended; nor what was read while more rows waited to be sent.
+  @Test(.timeLimit(.minutes(2)), arguments: [0, 1_000_000])
+  func aServerErrorBetweenTwoPiecesIsFoundAtTheEnd(rowsAfter: Int) async throws {
     try await TestDatabase.with { pool in
       try await pool.execute("CREATE TABLE t (n int4 CHECK (n > 0))")
       let error = await #expect(throws: PostgresError.self) {
@@ -121,6 +121,7 @@ import Testing
                 """)
               return !rows.isEmpty
             }
+            for n in 0..<rowsAfter { try await writer.write(n) }
           }
         }
       }

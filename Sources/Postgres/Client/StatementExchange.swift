@@ -26,11 +26,12 @@ final class StatementExchange: Exchange, @unchecked Sendable {
 
   func begin(_ pg: OpaquePointer) -> Progress {
     guard let send else { return collect(pg) }
-    // In the middle of a COPY the server may have said something that nobody has read yet.
+    // In the middle of a COPY the server may have said something that nobody has read yet; or all it will
+    // ever say, an error and the end, has been read while data waited to be sent.
     let isAtRest = PQtransactionStatus(pg) != PQTRANS_ACTIVE
     sent = send(pg) == 1
     guard sent else { return .finished }
-    return isAtRest ? .afterSending(pg) : .afterFlushing(pg)
+    return isAtRest ? .afterSending(pg) : collect(pg)
   }
 
   func advance(_ pg: OpaquePointer) -> Progress {
