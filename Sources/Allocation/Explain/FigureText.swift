@@ -21,7 +21,7 @@ enum FigureText {
       let word = String(run.output)
       return words[word] ?? Catalogue.staffWord(word)
     }
-    return told + figure[end...]
+    return String(told) + figure[end...]
   }
 
   private static let wholes = [
