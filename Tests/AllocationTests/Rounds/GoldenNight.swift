@@ -14,7 +14,7 @@ enum GoldenNight {
     "rotation": "98cb4b6c747f3fa9a932f60ffb5c8c1c06eea031f1eb551c01e2fc2d0a508c1e",
     "techvp": "6d063122385abd22d1575dc4d9f24982447f06ef6cddaec8e25f9bda24770a96",
   ]
-  private static let offers = "a489d73a02392ee48da5a7b9dbfcc6256abd64ead9a7dd8c4f601398848dd915"
+  private static let offers = "2ff2f147180615b090d48276ea2bcc1c59555bca0bd4fec3ba52bf84d2a775c0"
 
   /// Expects that a database holds the night, computed after the designation of banks.
   static func expect(_ pool: Pool) async throws {
