@@ -61,8 +61,6 @@ extension Record {
   private static func publish(
     _ day: DateOnly, _ entry: StepEntry, isCorrection: Bool
   ) async throws {
-    // One rate holds everywhere: whoever is bound to one prefecture replaces it for none of the others.
-    guard !isCorrection || entry.caller.jurisdiction == nil else { throw Problem(.forbidden) }
     let rate = LoanPrimeRate(
       publishedOn: day, oneYearPct: try StepWords.required(entry.words.decimal("one_year_pct")),
       fiveYearPct: try StepWords.required(entry.words.decimal("five_year_pct")))
