@@ -27,7 +27,7 @@ struct FinanceCommandTests {
       let entered = try await yaosu.done(lpr("3.00", "--json")).json()
       #expect(entered["isChanged"] as? Bool == true)
       #expect(try await yaosu.done(lpr("3.00")).stdout.contains("(as before)"))
-      #expect(try await refused(lpr("2.90")).contains("--correct replaces it"))
+      #expect(try await refused(lpr("2.90")).contains("a correction (--correct) replaces it"))
       #expect(try await text(stands, pool) == "3.00 3.50")
       _ = try await yaosu.done(lpr("2.90", "--correct"))
       #expect(try await text(stands, pool) == "2.90 3.50")
