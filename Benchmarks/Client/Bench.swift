@@ -18,10 +18,10 @@ struct Bench {
   func run(seconds: Int, rows: Int, show: (Comparison) -> Void) async throws -> Bool {
     try await prepare()
     var isGood = true
-    for (clients, executor) in [(1, Executor.default), (16, .client), (16, .default)] {
+    for clients in [1, 16] {
       for protocolName in ["extended", "prepared"] {
         let statements = try await compareStatements(
-          clients: clients, on: executor, protocolName, seconds: seconds)
+          clients: clients, protocolName, seconds: seconds)
         show(statements)
         isGood = isGood && statements.isMet
       }
@@ -44,31 +44,18 @@ struct Bench {
       toFile: folder + "/points.sql", atomically: false, encoding: .utf8)
   }
 
-  /// Where the tasks run that send the statements.
-  enum Executor {
-    /// Swift's own threads: so run the handlers of the HTTP service and the commands.
-    case `default`
-    /// The client's thread, for whoever does nothing but ask. pgbench has two such here.
-    case client
-
-    var preference: (any TaskExecutor)? { self == .client ? Pool.executor : nil }
-    var name: String {
-      self == .client ? " on Pool.executor" : " as the service runs"
-    }
-  }
-
   private func compareStatements(
-    clients: Int, on executor: Executor, _ protocolName: String, seconds: Int
+    clients: Int, _ protocolName: String, seconds: Int
   ) async throws -> Comparison {
     var pairs: [(ours: Double, theirs: Double)] = []
     for _ in 0..<Self.rounds {
       let theirs = try pgbench(clients: clients, protocolName, seconds: seconds)
       let ours = try await statements(
-        clients: clients, on: executor, prepared: protocolName == "prepared", seconds: seconds)
+        clients: clients, prepared: protocolName == "prepared", seconds: seconds)
       pairs.append((ours, theirs))
     }
     return Comparison(
-      "\(protocolName) c=\(clients)\(executor.name)", unit: "statements/s", peer: "pgbench",
+      "\(protocolName) c=\(clients)", unit: "statements/s", peer: "pgbench",
       bar: Self.statementsBar, pairs)
   }
 
@@ -90,7 +77,7 @@ struct Bench {
 
 extension Bench {
   private func statements(
-    clients: Int, on executor: Executor, prepared: Bool, seconds: Int
+    clients: Int, prepared: Bool, seconds: Int
   ) async throws -> Double {
     let options = PoolOptions(
       maximumConnections: clients, minimumIdle: clients, statementCache: prepared ? 16 : 0)
@@ -99,7 +86,7 @@ extension Bench {
     let end = start + .seconds(seconds)
     let count = try await withThrowingTaskGroup(of: Int.self) { group in
       for seed in 0..<clients {
-        group.addTask(executorPreference: executor.preference) {
+        group.addTask {
           var id = seed
           var count = 0
           while ContinuousClock.now < end {

@@ -91,18 +91,20 @@ private final class ConnectionAttempt: Reactor.Watcher {
         state.waiter = waiter
         return false
       }
-      if done { waiter.resume() }
+      if done { Reactor.shared.wake(waiter) }
     }
+    Reactor.shared.wentOn()
     Reactor.shared.forget(number)
     return try takeWire()
   }
 
-  func socketIsReady() -> UnsafeContinuation<Void, Never>? {
+  func socketIsReady(hasHungUp _: Bool) -> UnsafeContinuation<Void, Never>? {
     settle { poll(&$0, first: false) }
   }
 
   func giveUp(timedOut: Bool) {
-    settle { $0.outcome = timedOut ? .timedOut : .cancelled }?.resume()
+    let waiter = settle { $0.outcome = timedOut ? .timedOut : .cancelled }
+    if let waiter { Reactor.shared.wake(waiter) }
   }
 
   /// Changes the state unless there is an outcome.

@@ -32,4 +32,11 @@ package final class Guarded<Value>: @unchecked Sendable {
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value.pointee)
   }
+
+  /// The same, unless the lock is held: then nothing is called and `nil` returned.
+  package func withLockIfFree<R>(_ body: (inout Value) throws -> R) rethrows -> R? {
+    guard pthread_mutex_trylock(mutex) == 0 else { return nil }
+    defer { pthread_mutex_unlock(mutex) }
+    return try body(&value.pointee)
+  }
 }

@@ -7,10 +7,9 @@ internal import Synchronization
 /// Watched descriptors are edge-triggered and known by a number that is never used twice, so that
 /// an event of a closed socket cannot reach the next one with the same descriptor.
 ///
-/// Those who send statements help: one that is alone under way may ``standIn()`` for the thread for a
-/// moment (the kernel wakes whoever waited last, so the thread sleeps through that); where there are
-/// several, each sender serves what is ready before it waits itself. Tasks that prefer this executor
-/// run on the thread itself, between two looks at the sockets: see `Reactor+Executor.swift`.
+/// Those who send statements help: one with whom nobody waits for a thread may ``standIn()`` for this
+/// one for a moment (the kernel wakes whoever waited last, so this thread sleeps through that); the
+/// others serve what is ready before they wait themselves.
 final class Reactor: Sendable {
   static let shared = Reactor()
 
@@ -19,36 +18,22 @@ final class Reactor: Sendable {
 
   /// Something with a socket.
   protocol Watcher: AnyObject, Sendable {
-    /// Called on the reactor's thread; must not block.
+    /// Called on the thread that saw it; must not block.
     ///
+    /// - Parameter hasHungUp: whether the other side has closed its end.
     /// - Returns: who waited for this and is to go on now.
-    func socketIsReady() -> UnsafeContinuation<Void, Never>?
+    func socketIsReady(hasHungUp: Bool) -> UnsafeContinuation<Void, Never>?
   }
 
   /// How many statements have been sent and not answered.
   private let underWay = Atomic(0)
-
-  /// What tasks that prefer this executor are to do next.
-  let inbox = Guarded(Inbox())
-  /// Rung to wake the thread; edge-triggered, so that nobody need read it.
-  private let bell: Int32
-  private let thread = Atomic<UInt>(0)
+  /// How many callers were told to go on and do not run yet.
+  private let awakened = Atomic(0)
 
   private init() {
     descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
-    bell = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-    // Watchers are numbered from 1.
-    watch(bell, token: 0, events: .read)
     Self.startThread { [self] in run() }
   }
-
-  /// Wakes the thread where it waits for sockets.
-  func ring() {
-    eventfd_write(bell, 1)
-  }
-
-  /// Whether the caller runs on the reactor's thread.
-  var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
   func register(_ watcher: any Watcher) -> UInt64 {
     watchers.withLock { state in
@@ -67,7 +52,7 @@ final class Reactor: Sendable {
   func watch(_ socket: Int32, token: UInt64, events: Interest) {
     guard socket >= 0 else { return }
     var event = epoll_event()
-    event.events = events.rawValue | EPOLLET.rawValue
+    event.events = events.rawValue | EPOLLET.rawValue | EPOLLRDHUP.rawValue
     event.data.u64 = token
     if epoll_ctl(descriptor, EPOLL_CTL_MOD, socket, &event) != 0, errno == ENOENT {
       epoll_ctl(descriptor, EPOLL_CTL_ADD, socket, &event)
@@ -91,26 +76,36 @@ final class Reactor: Sendable {
   /// Serves the sockets on the calling thread until one was ready, for 100 µs at most: a server
   /// on the same machine or beside it answers a short statement in less, and the two changes of thread
   /// by way of the reactor's would take as long again. The caller sleeps meanwhile.
-  func standIn() {
-    turn(atMost: 100_000)
+  ///
+  /// - Returns: whether a socket was ready.
+  func standIn() -> Bool {
+    turn(atMost: 100_000) > 0
   }
 
-  /// Serves the sockets that are ready now. The reactor's own thread is about to anyway.
+  /// Serves the sockets that are ready now.
   func lendHand() {
-    if !isCurrent { turn(atMost: 0) }
+    _ = turn(atMost: 0)
   }
 
-  /// Whether one statement is under way. With more there are other tasks to run meanwhile.
-  var hasOneStatement: Bool { underWay.load(ordering: .relaxed) == 1 }
+  /// Whether a sender may wait on its own thread: with no statement but its own, or while no other
+  /// caller has its answer and needs a thread to go on.
+  var mayStandIn: Bool {
+    underWay.load(ordering: .relaxed) == 1 || awakened.load(ordering: .relaxed) <= 0
+  }
+
+  /// Lets a caller go on. It says ``wentOn()`` once it runs.
+  func wake(_ waiter: UnsafeContinuation<Void, Never>) {
+    awakened.add(1, ordering: .relaxed)
+    waiter.resume()
+  }
+
+  func wentOn() {
+    awakened.subtract(1, ordering: .relaxed)
+  }
 
   private func run() {
-    thread.store(UInt(pthread_self()), ordering: .relaxed)
     while true {
-      if runJobs() {
-        turn(atMost: 0) { _ = runJobs() }
-        continue
-      }
-      turn(atMost: nil) { _ = runJobs() }
+      _ = turn(atMost: nil)
       // The senders of several statements serve each other's sockets. While they
       // keep the processors busy this thread stands back; otherwise this call returns at once.
       if underWay.load(ordering: .relaxed) > 1 { sched_yield() }
@@ -119,25 +114,28 @@ final class Reactor: Sendable {
 
   /// Waits for sockets and serves those that are ready.
   ///
-  /// - Parameters:
-  ///   - nanoseconds: how long to wait for the first; `nil` waits for ever.
-  ///   - afterEach: called when a socket was served: its next statement is sent before the next
-  ///     answer is read, so that the server has work meanwhile.
-  private func turn(atMost nanoseconds: Int?, afterEach: () -> Void = {}) {
+  /// - Parameter nanoseconds: how long to wait for the first; `nil` waits for ever.
+  /// - Returns: how many were ready.
+  private func turn(atMost nanoseconds: Int?) -> Int {
     withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.batch) { events in
-      guard let start = events.baseAddress else { return }
+      guard let start = events.baseAddress else { return 0 }
       let size = Int32(Self.batch)
       let count =
         if let nanoseconds { epoll_wait_nanoseconds(descriptor, start, size, nanoseconds) } else {
           epoll_wait(descriptor, start, size, -1)
         }
-      for event in events.prefix(Int(max(count, 0))) {
+      let ready = events.prefix(Int(max(count, 0)))
+      for event in ready {
         let watcher = watchers.withLock { $0.byToken[event.data.u64] }
-        watcher?.socketIsReady()?.resume()
-        afterEach()
+        let hasHungUp = event.events & Self.end != 0
+        if let waiter = watcher?.socketIsReady(hasHungUp: hasHungUp) { wake(waiter) }
       }
+      return ready.count
     }
   }
+
+  /// What the kernel reports of a socket whose other side has closed.
+  private static let end = EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue
 
   /// Sockets served at most in one turn.
   private static let batch = 64

@@ -1,7 +1,12 @@
 internal import CLibPQ
 internal import Dispatch
+internal import Synchronization
 
 /// A libpq connection and its place in the reactor. Every libpq call on it is made under its lock.
+///
+/// Who holds the lock may be in the middle of sending, and the kernel likes to give his processor to the
+/// server that he has just woken. So nobody waits for the lock to serve the socket: a call is left for the
+/// holder, who looks for one after each use (``locked(_:)``).
 ///
 /// Continuations are the unchecked ones, which costs less on each statement: whoever resumes one has
 /// first taken it out of the state, under the lock, so that it is resumed once.
@@ -30,6 +35,11 @@ final class Wire: Reactor.Watcher {
   }
 
   private let state: Guarded<State>
+  /// Whether the socket was ready while somebody held the lock, who then serves it.
+  private let isCalled = Atomic(false)
+  /// Whether the server has closed its end. Who then sends is not told by libpq that it failed, and not by
+  /// the socket, whose end was told with the last answer and is still unread.
+  private let hasHungUp = Atomic(false)
   private let token = Guarded<UInt64>(0)
   /// Lets any thread ask the server to cancel; libpq allows that beside other calls.
   private let canceller: Canceller
@@ -47,7 +57,7 @@ final class Wire: Reactor.Watcher {
     let number = Reactor.shared.register(self)
     token.withLock { $0 = number }
     // Watched from the start: a good-bye may come before the first statement.
-    state.withLock { state in
+    locked { state in
       if let pg = state.pg { watch(.read, pg, &state) }
     }
   }
@@ -59,7 +69,7 @@ final class Wire: Reactor.Watcher {
       return number
     }
     Reactor.shared.forget(number)
-    let waiter = state.withLock { state in
+    let waiter = locked { state in
       guard let pg = state.pg else { return nil as UnsafeContinuation<Void, Never>? }
       Reactor.shared.unwatch(PQsocket(pg))
       PQfinish(pg)
@@ -68,12 +78,12 @@ final class Wire: Reactor.Watcher {
       defer { state.waiter = nil }
       return state.waiter
     }
-    waiter?.resume()
+    if let waiter { Reactor.shared.wake(waiter) }
   }
 
   /// Calls `body` with the connection, or returns `nil` when it is closed. Must not block.
   func withPG<R: Sendable>(_ body: (OpaquePointer) -> R) -> R? {
-    state.withLock { state in state.handle.map { body($0.pg) } }
+    locked { state in state.handle.map { body($0.pg) } }
   }
 
   /// Runs an exchange to its end. Never throws: what went wrong is in the exchange's results.
@@ -100,33 +110,36 @@ final class Wire: Reactor.Watcher {
     case .finished: return
     case .waiting:
       afterBeginning()
-      await end(of: exchange)
+      await end(of: exchange, watching: true)
     case .sent:
       Reactor.shared.statementSent()
       defer { Reactor.shared.statementAnswered() }
       afterBeginning()
-      if !isAnsweredInPlace(exchange) { await end(of: exchange) }
+      guard !isAnsweredInPlace(exchange) else { return }
+      await end(of: exchange, watching: hasHungUp.load(ordering: .sequentiallyConsistent))
     }
   }
 
-  private func end(of exchange: any Exchange) async {
+  /// - Parameter watching: whether the socket may have told already what the exchange waits for.
+  private func end(of exchange: any Exchange, watching: Bool) async {
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
-      let finished = state.withLock { state in
+      let finished = locked { state in
         guard state.exchange === exchange, let pg = state.pg else { return true }
         state.waiter = waiter
-        // What was told earlier and left unread, such as a good-bye, is told again by this.
-        watch(state.interest, pg, &state)
+        // What was told earlier and left unread is told again by this.
+        if watching { watch(state.interest, pg, &state) }
         return false
       }
-      if finished { waiter.resume() }
+      if finished { Reactor.shared.wake(waiter) }
     }
+    Reactor.shared.wentOn()
     // The reactor wrote the exchange under the lock; taking it once more orders our reading after
     // that even where the waiter was resumed before it had suspended.
-    state.withLock { _ in }
+    locked { _ in }
   }
 
   private func begin(_ exchange: any Exchange) -> Progress {
-    state.withLock { state in
+    locked { state in
       guard let pg = state.pg else { return .finished }
       let progress = exchange.begin(pg)
       switch progress {
@@ -139,50 +152,76 @@ final class Wire: Reactor.Watcher {
     }
   }
 
-  /// Serves sockets on the caller's thread: alone for a moment, where that has been worth it of late;
-  /// among several without waiting, since there are other tasks to run.
+  /// Serves sockets on the caller's thread: for a moment, where no other task needs the thread and that
+  /// has been worth it of late; otherwise without waiting.
   private func isAnsweredInPlace(_ exchange: any Exchange) -> Bool {
-    guard Reactor.shared.hasOneStatement else {
+    guard Reactor.shared.mayStandIn else {
       Reactor.shared.lendHand()
-      return state.withLock { $0.exchange !== exchange }
+      return locked { $0.exchange !== exchange }
     }
-    guard state.withLock({ $0.patience.isGranted() }) else { return false }
-    Reactor.shared.standIn()
-    return state.withLock { state in
-      let isAnswered = state.exchange !== exchange
-      state.patience.learn(wasWorthwhile: isAnswered)
-      return isAnswered
+    guard locked({ $0.patience.isGranted() }) else { return false }
+    let wasWorthwhile = Reactor.shared.standIn()
+    return locked { state in
+      state.patience.learn(wasWorthwhile: wasWorthwhile)
+      return state.exchange !== exchange
     }
   }
 
   /// Ends a wait before the server has said anything; only for exchanges that read and do not ask.
   func abandon(_ exchange: any Exchange) {
-    let waiter = state.withLock { state in
+    let waiter = locked { state in
       guard state.exchange === exchange else { return nil as UnsafeContinuation<Void, Never>? }
       state.exchange = nil
       defer { state.waiter = nil }
       return state.waiter
     }
-    waiter?.resume()
+    if let waiter { Reactor.shared.wake(waiter) }
   }
 
-  func socketIsReady() -> UnsafeContinuation<Void, Never>? {
-    state.withLock { state in
-      guard let pg = state.pg else { return nil }
-      guard let exchange = state.exchange else {
-        idleSocketIsReady(pg, &state)
-        return nil
+  func socketIsReady(hasHungUp: Bool) -> UnsafeContinuation<Void, Never>? {
+    if hasHungUp { self.hasHungUp.store(true, ordering: .sequentiallyConsistent) }
+    return answerCall()
+  }
+
+  private func answerCall() -> UnsafeContinuation<Void, Never>? {
+    isCalled.store(true, ordering: .sequentiallyConsistent)
+    var waiter: UnsafeContinuation<Void, Never>?
+    // Where the lock is held, its holder serves the call: the call is placed before the lock is tried, and
+    // looked for after the lock is given back, so that one of the two sees the other.
+    while isCalled.load(ordering: .sequentiallyConsistent),
+      let served = state.withLockIfFree(serve)
+    {
+      waiter = waiter ?? served
+    }
+    return waiter
+  }
+
+  /// Calls `body` under the lock, then serves the socket if it was ready meanwhile.
+  private func locked<R>(_ body: (inout State) throws -> R) rethrows -> R {
+    defer {
+      if isCalled.load(ordering: .sequentiallyConsistent), let waiter = answerCall() {
+        Reactor.shared.wake(waiter)
       }
-      switch exchange.advance(pg) {
-      case .sent: return nil
-      case .waiting(let interest):
-        watch(interest, pg, &state)
-        return nil
-      case .finished:
-        state.exchange = nil
-        defer { state.waiter = nil }
-        return state.waiter
-      }
+    }
+    return try state.withLock(body)
+  }
+
+  private func serve(_ state: inout State) -> UnsafeContinuation<Void, Never>? {
+    isCalled.store(false, ordering: .sequentiallyConsistent)
+    guard let pg = state.pg else { return nil }
+    guard let exchange = state.exchange else {
+      idleSocketIsReady(pg, &state)
+      return nil
+    }
+    switch exchange.advance(pg) {
+    case .sent: return nil
+    case .waiting(let interest):
+      watch(interest, pg, &state)
+      return nil
+    case .finished:
+      state.exchange = nil
+      defer { state.waiter = nil }
+      return state.waiter
     }
   }
 
@@ -207,7 +246,7 @@ extension Wire {
   ///
   /// - Parameter evenAtRest: also while no exchange is under way, as between two rows of a COPY.
   func requestCancel(evenAtRest: Bool = false) {
-    let start = state.withLock { state in
+    let start = locked { state in
       guard evenAtRest || state.exchange != nil, case .none = state.cancellation else {
         return false
       }
@@ -222,7 +261,7 @@ extension Wire {
   }
 
   private func finishCancel() {
-    let waiter: UnsafeContinuation<Void, Never>? = state.withLock { state in
+    let waiter: UnsafeContinuation<Void, Never>? = locked { state in
       defer { state.cancellation = .none }
       if case .awaited(let waiter) = state.cancellation { return waiter }
       return nil
@@ -232,10 +271,10 @@ extension Wire {
 
   /// Waits until no cancellation is under way, so that a late one cannot hit the next statement.
   func settleCancel() async {
-    let idle = state.withLock { if case .none = $0.cancellation { true } else { false } }
+    let idle = locked { if case .none = $0.cancellation { true } else { false } }
     if idle { return }
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
-      let idle = state.withLock { state in
+      let idle = locked { state in
         if case .none = state.cancellation { return true }
         state.cancellation = .awaited(waiter)
         return false
