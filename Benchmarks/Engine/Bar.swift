@@ -14,6 +14,9 @@ struct Bar {
   /// A goal beyond what must hold: reported, but no failure.
   var isStretch = false
 
+  /// Whether it compares with a peer, and cannot be judged where the peer gives no answer.
+  var needsPeer: Bool { speed != nil || memory != nil }
+
   /// Each figure of the bar, and whether a measurement reaches it.
   func verdicts(
     _ ours: Measurement, beside peer: Measurement?, seed: UInt64

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Runs the engine and its peers on the same files, each solve in a process of its own, so that peak
 /// memory is the solve's and nobody's cache is warmed by another.
@@ -13,6 +14,8 @@ struct Comparison {
   var hasPeers = true
   /// Bars that were missed, stretch goals left out.
   private(set) var missed: [String] = []
+  /// Instances of which bars could not be judged, for want of a peer's answer.
+  private(set) var unjudged: [String] = []
 
   /// Measures a standard row or one like it on seed 1, then the checkpoints on the other seeds.
   mutating func run(_ row: Row, seed: UInt64 = 1) throws {
@@ -98,15 +101,16 @@ extension Comparison {
   }
 
   private func output(_ command: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    let quoted = command.map { "'" + $0.replacing("'", with: #"'\''"#) + "'" }
+    guard let pipe = popen(quoted.joined(separator: " "), "r") else {
+      throw BenchmarkError.child(command.joined(separator: " "))
+    }
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 {
+      output += buffer.prefix(count)
+    }
+    guard pclose(pipe) == 0 else {
       throw BenchmarkError.child(command.joined(separator: " "))
     }
     return String(decoding: output, as: UTF8.self)
@@ -122,17 +126,15 @@ extension Comparison {
   private func report(
     _ row: Row, _ solver: String, _ result: Measurement, beside peer: Measurement?
   ) {
-    func padded(_ text: String, _ width: Int) -> String {
-      text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
-    }
-    var line = padded(row.name, 20) + padded(solver, 22)
-    line += String(
-      format: "%15ld %7.3f%% %10.4f %10.4f %7.0f", result.objective, 100 * result.gap,
-      result.wall, result.processor, result.peakMiB)
+    var line = column(row.name, width: 20) + column(solver, width: 22)
+    line += column(Double(result.objective), digits: 0, width: 15)
+    line += column(100 * result.gap, digits: 3, width: 8) + "%"
+    line += column(result.wall, digits: 4, width: 11)
+    line += column(result.processor, digits: 4, width: 11)
+    line += column(result.peakMiB, digits: 0, width: 8)
     if let peer {
-      line += String(
-        format: " | %.2fx as fast, 1/%.2f of the memory", peer.wall / result.wall,
-        peer.peakMiB / result.peakMiB)
+      line += " | \(column(peer.wall / result.wall, digits: 2))x as fast"
+      line += ", 1/\(column(peer.peakMiB / result.peakMiB, digits: 2)) of the memory"
     }
     print(line)
     // A long run is watched through a pipe.
@@ -148,6 +150,7 @@ extension Comparison {
       missed.append("\(row.name): answers contradict each other")
       print("  ANSWERS CONTRADICT EACH OTHER")
     }
+    if peer == nil, bars.contains(where: \.needsPeer) { unjudged.append(row.name) }
     for bar in bars {
       let kind = bar.isStretch ? "stretch" : "bar"
       for (text, isMet) in bar.verdicts(ours, beside: peer, seed: seed) {

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Matching
 
 /// Solves every instance of a folder whose `index.csv` (file,source,kind,objective,…) says what is
@@ -18,7 +19,7 @@ enum KnownAnswers {
       let verdict = isMet ? "met" : "\((known ?? 0) - result.objective) short"
       print(
         fields[0], fields[2], known.map(String.init) ?? "-", result.objective, result.bound,
-        String(format: "%.3f s", result.wall), verdict)
+        "\(column(result.wall, digits: 3)) s", verdict)
       fflush(nil)
       if !isMet { missed.append("\(fields[0]) (\(fields[2]))") }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A solver of others, or plain code written for the comparison, that runs in a process of its own.
 enum Peer: String, CaseIterable {

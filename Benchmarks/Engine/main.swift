@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Matching
 
 let usageText = """
@@ -42,6 +43,9 @@ func compare(_ arguments: [String]) throws -> Int32 {
   for name in names { try compare(name, &comparison) }
   print(comparison.missed.isEmpty ? "every bar met" : "bars missed:")
   for bar in comparison.missed { print("  \(bar)") }
+  if !comparison.unjudged.isEmpty {
+    print("not judged without a peer: \(comparison.unjudged.joined(separator: ", "))")
+  }
   return isGate && !comparison.missed.isEmpty ? 1 : 0
 }
 
@@ -49,7 +53,7 @@ func compare(_ arguments: [String]) throws -> Int32 {
 func compare(_ name: String, _ comparison: inout Comparison) throws {
   let parts = name.split(separator: ":").map(String.init)
   if FileManager.default.fileExists(atPath: name) {
-    let file = URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent
+    let file = URL(filePath: name).deletingPathExtension().lastPathComponent
     return try comparison.run(Row(family: file, size: ""), name, 0)
   }
   guard parts.count > 1 else {
@@ -102,6 +106,7 @@ func main(_ arguments: [String]) throws -> Int32 {
 do {
   exit(try main(Array(CommandLine.arguments.dropFirst())))
 } catch {
-  FileHandle.standardError.write(Data("\(error)\n".utf8))
+  let message = "\(error)\n"
+  write(STDERR_FILENO, message, message.utf8.count)
   exit(2)
 }
