@@ -70,7 +70,7 @@ public struct DepartmentServer: Sendable {
       maxHeaderFieldCount: 100)
     let plain = HTTPServerBuilder.http1(
       configuration: .init(
-        additionalChannelHandlers: [MalformedRequests()],
+        additionalChannelHandlers: [MalformedRequests(logger: logger)],
         idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder))
     return try tls.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
   }
@@ -83,7 +83,7 @@ public struct DepartmentServer: Sendable {
     APIResponder(
       table: RouteTable(routes: try routes(desk)), gate: Gate(provider: provider),
       limiter: RateLimiter(rate: limits.rate), crossOrigin: crossOrigin, metrics: metrics,
-      limits: limits, logger: logger)
+      limits: limits, logger: logger, letIn: { call in try await desk.read(call) { _ in } })
   }
 
   /// Every route there is.

@@ -23,6 +23,9 @@ struct StrictnessTests {
       }
       let stranger = await harness.call("GET", "/v1/chains?colour=red")
       #expect(stranger.code == "unauthenticated")
+      let other = String(token.dropLast()) + (token.hasSuffix("0") ? "1" : "0")
+      let forged = await harness.call("GET", "/v1/chains?colour=red", token: other)
+      #expect(forged.code == "unauthenticated")
     }
   }
 

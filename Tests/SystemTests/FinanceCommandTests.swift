@@ -23,11 +23,11 @@ struct FinanceCommandTests {
         SELECT one_year_pct || ' ' || five_year_pct FROM report.loan_prime_rate
         WHERE published_on = '2025-06-20'
         """
-      #expect(try await refused(lpr("3.00", "--correct")).contains("leave --correct out"))
+      #expect(try await refused(lpr("3.00", "--correct")).contains("enter one instead"))
       let entered = try await yaosu.done(lpr("3.00", "--json")).json()
       #expect(entered["isChanged"] as? Bool == true)
       #expect(try await yaosu.done(lpr("3.00")).stdout.contains("(as before)"))
-      #expect(try await refused(lpr("2.90")).contains("a correction (--correct) replaces it"))
+      #expect(try await refused(lpr("2.90")).contains("a correction (“correct”) replaces it"))
       #expect(try await text(stands, pool) == "3.00 3.50")
       _ = try await yaosu.done(lpr("2.90", "--correct"))
       #expect(try await text(stands, pool) == "2.90 3.50")

@@ -19,6 +19,8 @@ struct APIResponder: HTTPResponder {
   let metrics: CallMetrics
   let limits: ServerLimits
   let logger: Logger
+  /// Throws where the caller is not let in.
+  let letIn: @Sendable (Call) async throws -> Void
 
   func respond(to request: Request, context: Context) async throws -> Response {
     await response(to: request)
@@ -102,7 +104,12 @@ struct APIResponder: HTTPResponder {
         if let wait = limiter.wait(for: credential.countedBy) {
           throw Problem(.tooManyRequests).with("Retry-After", "\(Int(wait.rounded(.up)))")
         }
-        try route.operation.refuseOthers(in: call.query)
+        do {
+          try route.operation.refuseOthers(in: call.query)
+        } catch {
+          try await letIn(call)
+          throw error
+        }
       }
       if route.operation.isChange { call = call.with(body: try await body(request)) }
       return try await route.handle(call)

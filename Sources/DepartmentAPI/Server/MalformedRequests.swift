@@ -1,5 +1,6 @@
 internal import Allocation
 internal import HTTPTypes
+internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
@@ -14,7 +15,12 @@ final class MalformedRequests: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
+  private let logger: Logger
   private var fault: HTTPParserError?
+
+  init(logger: Logger) {
+    self.logger = logger
+  }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if let error = error as? HTTPParserError { fault = error }
@@ -27,6 +33,11 @@ final class MalformedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     else { return context.write(data, promise: promise) }
     let problem = Problem(fault == .headerOverflow ? .headersTooLarge : .badRequest)
     let id = APIResponder.newID()
+    logger.info(
+      "no HTTP",
+      metadata: [
+        "request": "\(id)", "status": "\(problem.code.status)", "fault": "\(fault)",
+      ])
     let body = ByteBuffer(string: problem.document(.chinese, id: id).compact)
     var fields = APIResponder.headers(of: problem, .chinese, id)
     fields[.connection] = "close"

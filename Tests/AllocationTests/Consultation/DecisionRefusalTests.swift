@@ -127,7 +127,10 @@ struct DecisionRefusalTests {
         #expect(refusal.code == "rule_not_met")
         #expect(refusal.description.contains("decide “defer” until the day of this session"))
         #expect(!refusal.description.contains("another parcel"))
+        #expect(refusal.description.contains("put off or refused by a consultation"))
         #expect(refusal.chinese.contains("先以 defer"))
+        #expect(refusal.chinese.hasPrefix("诉求 TD-1 与地块 DK-A：会商已决定暂缓或不予安排"))
+        #expect(!refusal.chinese.contains("closed"))
       }
       #expect(try await code(.defer(request: "TD-1", until: saturday), desk) == nil)
       try await LandTown.night(database, on: saturday.adding(days: 1))

@@ -37,9 +37,9 @@ public enum PrimeRateError: DeskRefusal, Hashable {
     case .future(let date): "\(date) has not come yet: enter the rate on the day of its publication"
     case .published(let rate):
       "the LPR of \(rate.publishedOn) is \(rate.oneYearPct) and \(rate.fiveYearPct) % already; "
-        + "a correction (--correct) replaces it, and signed loans keep theirs"
+        + "a correction (“correct”) replaces it, and signed loans keep theirs"
     case .nothingToCorrect(let date):
-      "no LPR was published on \(date) to be corrected: leave --correct out to enter one"
+      "no LPR was published on \(date) to be corrected: enter one instead"
     }
   }
 }

@@ -15,7 +15,7 @@ extension DecisionRefusal: DeskRefusal {
   public var chinese: String {
     switch self {
     case .sessionNotOpen(let date, let state):
-      "\(date) 的会商为 \(state?.rawValue ?? "未计划")，只有进行中的会商可以作出决定"
+      "\(date) 的会商\(Self.word(state))，只有进行中的会商可以作出决定"
     case .unknown(let what, let code, let known):
       "没有\(Self.words[what] ?? what) \(code)"
         + (known.isEmpty ? "" : "，可用 \(known.joined(separator: "、"))")
@@ -25,7 +25,9 @@ extension DecisionRefusal: DeskRefusal {
         + (offers.isEmpty ? "" : "；已由拟配置 \(offers.map(String.init).joined(separator: "、")) 占用")
     case .ruleNotMet(let request, let refusals):
       refusals.map {
-        "诉求 \(request) 与地块 \($0.resource) 不合规则 \($0.rule)：\($0.needed) / \($0.found)"
+        let (needed, found) = Self.figures(of: $0, in: .chinese)
+        return "诉求 \(request) 与地块 \($0.resource)：\(Self.failure(of: $0).chinese)"
+          + "（\(needed) 对 \(found)）"
       }.joined(separator: "；") + "；"
         + Self.remedies(refusals).map(\.chinese).joined(separator: "；")
     case .alreadyServed(let request, let offer, let state):
@@ -37,6 +39,15 @@ extension DecisionRefusal: DeskRefusal {
     case .noteMissing(let reason): "缘由 \(reason) 须有说明"
     case .alreadyDecided(let conclusion):
       "本次会商已作出同一决定" + (conclusion.map { "（第 \($0) 项）" } ?? "")
+    }
+  }
+
+  private static func word(_ state: Session.State?) -> String {
+    switch state {
+    case nil: "未计划"
+    case .planned: "尚未召开"
+    case .open: "进行中"
+    case .closed: "已结束，请提交下次会商"
     }
   }
 

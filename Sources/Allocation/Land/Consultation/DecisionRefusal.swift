@@ -57,7 +57,9 @@ extension DecisionRefusal: CustomStringConvertible {
             + "release or withdraw one first")
     case .ruleNotMet(let request, let refusals):
       refusals.map {
-        "\(request) and parcel \($0.resource) fail rule \($0.rule): \($0.needed) against \($0.found)"
+        let (needed, found) = Self.figures(of: $0, in: .english)
+        return "\(request) and parcel \($0.resource): \(Self.failure(of: $0).english) "
+          + "(\(needed) against \(found))"
       }.joined(separator: "; ") + "; "
         + Self.remedies(refusals).map(\.english).joined(separator: "; ")
     case .alreadyServed(let request, let offer, let state):
@@ -76,6 +78,19 @@ extension DecisionRefusal: CustomStringConvertible {
       "the session has decided just this already"
         + (conclusion.map { ", as conclusion \($0)" } ?? "") + "; nothing was changed"
     }
+  }
+
+  /// How a rule's failure is put, in the words of an explanation.
+  static func failure(of refusal: RoundProblem.Refusal) -> Glossary.Term {
+    LandRule(rawValue: refusal.rule)?.term.failure ?? .init(refusal.rule, refusal.rule)
+  }
+
+  static func figures(
+    of refusal: RoundProblem.Refusal, in language: Language
+  ) -> (needed: String, found: String) {
+    (
+      FigureText.text(refusal.needed, in: language), FigureText.text(refusal.found, in: language)
+    )
   }
 
   /// What would help, for each rule that a decision or a step can lift; another parcel where one
