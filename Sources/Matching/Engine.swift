@@ -21,7 +21,10 @@ public enum Engine {
       guard problem.isFeasible(start) else { throw .infeasibleStart }
       options.start = canonical.canonicalChoices(start, of: problem)
     }
-    return Solution(answer(canonical.problem, options), canonical, problem, start: start)
+    let answer = answer(canonical.problem, options)
+    // What a meter does not count, such as drawing up a model, may have outlasted the caller's time.
+    return Solution(
+      answer, canonical, problem, start: start, isTimeOver: options.shouldStop?() == true)
   }
 
   private static func answer(_ problem: Problem, _ options: SolveOptions) -> KernelAnswer {

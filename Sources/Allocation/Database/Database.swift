@@ -55,6 +55,8 @@ public struct Database: Sendable {
     var login = configuration
     login.settings["TimeZone"] = "Asia/Shanghai"
     login.settings["DateStyle"] = "ISO, YMD"
+    // The statement of a process that is gone ends, and with it what it has locked.
+    login.settings["client_connection_check_interval"] = "2s"
     self.login = login
     pool = Pool(login.role("yaosu_service"))
   }

@@ -47,8 +47,8 @@ struct Advisor {
   /// The verdict, with a change that is known to win.
   func unserved(_ request: Int, change: SmallestChange) -> Unserved {
     let options = problem.requests[request].options
-    let nearest = options.max { margin($0) < margin($1) }
-    let row = nearest.flatMap(dearestRow)
+    let nearest = nearest(options)
+    let row = openingRow(nearest) ?? nearest.first.flatMap(dearestRow)
     let reason: Unserved.Reason =
       row.map { glossary.scarcity[problem.rows[$0].kind] ?? .outbid }
       ?? (options.isEmpty ? noOptionReason(request) : .outbid)
@@ -95,6 +95,55 @@ struct Advisor {
     neededScore(option).map { option.score - $0 } ?? .min
   }
 
+  /// The options that lack the fewest points, those first of which most is left at the prices; few enough to
+  /// look at each closely.
+  private func nearest(_ options: [RoundProblem.Option]) -> [RoundProblem.Option] {
+    let scale = Int128(solution.certificate.scale)
+    return options.map { option in
+      let left = Int128(option.score) * scale - option.uses.reduce(0) { $0 + cost($1) }
+      return (option: option, margin: margin(option), left: left)
+    }
+    .sorted { ($0.margin, $0.left) > ($1.margin, $1.left) }
+    .prefix(Self.lookedAt).map(\.option)
+  }
+
+  private static let lookedAt = 8
+
+  /// The row of which as much more as is lacking would let one of the options win: an exchange on the round's
+  /// answer then gains at least what so much of the row is worth at its price, and no answer gains more. `nil`
+  /// where no exchange shows that of a row, where a row has no capacity at all, and where the engine gave
+  /// exact costs.
+  private func openingRow(_ options: [RoundProblem.Option]) -> Int? {
+    guard let exchanges, let first = options.first, emptyRow(of: first) == nil else { return nil }
+    let scale = Int128(solution.certificate.scale)
+    var best: (row: Int, left: Int128, price: Int128)?
+    for option in options {
+      for use in option.uses {
+        guard let row = rowNumbers[use.row], case let lack = lack(of: use), lack > 0 else {
+          continue
+        }
+        let more = RoundProblem.Use(row: use.row, amount: lack)
+        guard let gain = exchanges.exchange(for: option, widened: [more])?.gain, gain > 0 else {
+          continue
+        }
+        let (left, price) = (Int128(gain) * scale - cost(more), cost(more))
+        if left >= 0, best.map({ (left, price) > ($0.left, $0.price) }) ?? true {
+          best = (row, left, price)
+        }
+      }
+    }
+    return best?.row
+  }
+
+  /// How much of a row an option lacks next to those that are served.
+  private func lack(of use: RoundProblem.Use) -> Int64 {
+    rowNumbers[use.row].map { use.amount - (problem.rows[$0].upper - used[$0]) } ?? 0
+  }
+
+  private func emptyRow(of option: RoundProblem.Option) -> Int? {
+    option.uses.lazy.compactMap { rowNumbers[$0.row] }.first { problem.rows[$0].upper == 0 }
+  }
+
   /// What a use costs at the row's price, in points times the certificate's scale.
   private func cost(_ use: RoundProblem.Use) -> Int128 {
     guard let row = rowNumbers[use.row], let price = solution.certificate.rowPrices[row] else {
@@ -134,19 +183,14 @@ struct Advisor {
   }
 
   /// The row that weighs most in an option's cost: one without any capacity, else the dearest of those
-  /// that have too little left, else the dearest. A row with a floor stands in nobody's way.
+  /// that have too little left, else the dearest. A row with a floor and room stands in nobody's way.
   private func dearestRow(_ option: RoundProblem.Option) -> Int? {
-    func upper(_ use: RoundProblem.Use) -> Int64 {
-      rowNumbers[use.row].map { problem.rows[$0].upper } ?? 0
-    }
-    if let empty = option.uses.first(where: { upper($0) == 0 }) { return rowNumbers[empty.row] }
-    let lacking = option.uses.filter { use in
-      use.amount > upper(use) - (rowNumbers[use.row].map { used[$0] } ?? 0)
-    }
-    let uses = lacking.isEmpty ? option.uses : lacking
-    let open = uses.filter { use in
+    if let empty = emptyRow(of: option) { return empty }
+    let lacking = option.uses.filter { lack(of: $0) > 0 }
+    let open = option.uses.filter { use in
       rowNumbers[use.row].map { problem.rows[$0].lower == 0 } ?? true
     }
-    return (open.isEmpty ? uses : open).max { cost($0) < cost($1) }.flatMap { rowNumbers[$0.row] }
+    let uses = !lacking.isEmpty ? lacking : open.isEmpty ? option.uses : open
+    return uses.max { cost($0) < cost($1) }.flatMap { rowNumbers[$0.row] }
   }
 }

@@ -15,7 +15,9 @@ extension ExplanationText {
   }
 
   private func standing(_ offer: StoredExplanation.Offer) -> String {
-    let what = "\(offer.resource)（\(offer.amount) \(offer.unit)）"
+    let what = say(
+      "\(offer.resource)（\(offer.amount) \(FigureText.text(offer.unit, in: .chinese))）",
+      "\(offer.resource) (\(offer.amount) \(FigureText.text(offer.unit, in: .english)))")
     if let session = offer.sessionOn, let conclusion = offer.conclusion {
       return say(
         "结果：会商（\(session)，第 \(conclusion) 项）决定安排 \(what)，配置 \(offer.offerID)。",

@@ -8,6 +8,7 @@ enum FigureText {
   static func text(_ figure: String, in language: Language) -> String {
     switch language {
     case .chinese: chinese(figure)
+    case .english where figure == "wan": "10,000 yuan"
     case .english: figure.replacing("万元", with: "10,000 yuan").replacing("：", with: ": ")
     }
   }
@@ -31,6 +32,6 @@ enum FigureText {
 
   private static let words = [
     "mu": "亩", "whole": "整宗", "free": "余", "lots": "最小分割", "defer": "暂缓", "refuse": "不予配置",
-    "owned": "持股", "founded": "创办",
+    "wan": "万元", "person": "人", "persons": "人", "owned": "持股", "founded": "创办",
   ]
 }

@@ -45,8 +45,8 @@ public struct SmallestChange: Hashable, Codable, Sendable {
     public var fails: String?
     /// How far the figure moves, with its sign, in the rule's own step; `nil` where it has none.
     public var difference: String?
-    /// Whether no smaller change of the figure wins. `false` where one step less was tried and does not
-    /// win, but not every other smaller change; `nil` where nobody has proved it.
+    /// Whether no smaller change of the figure wins in a what-if on the round's answer. `false` where one
+    /// step less was tried and does not win, but not every other smaller change; `nil` where nobody has tried.
     public var isLeast: Bool?
   }
 

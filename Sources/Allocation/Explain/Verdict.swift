@@ -78,7 +78,9 @@ extension SmallestChange.RuleChange {
       }
       ?? isLeast.map {
         $0
-          ? .init("（已证为最小改变）", " (proved to be the smallest change)")
+          ? .init(
+            "（在本轮结果上推演：少一步不能\(glossary.served.chinese)）",
+            " (by what-ifs on this round's answer; one step less does not win)")
           : .init(
             "（少一步已试，不能\(glossary.served.chinese)；其余更小的改变未逐一试过）",
             " (one step less was tried and does not win; not every other smaller change was tried)")

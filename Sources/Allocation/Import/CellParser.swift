@@ -61,8 +61,15 @@ enum CellParser {
     return String(text.dropFirst(2).dropLast())
   }
 
-  /// `1.02377E+11`: twelve digits, as a spreadsheet shows them.
+  /// `1.02377E+11`: twelve digits, as a spreadsheet shows them; or `102377000001.0`, as a program writes
+  /// what it holds as a number. A code of few digits may have a point, such as field 8.7.
   private static func isSpreadsheetNumber(_ code: String) -> Bool {
+    let halves = code.split(separator: ".", omittingEmptySubsequences: false)
+    if halves.count == 2, halves[0].utf8.count > 4, halves[0].utf8.allSatisfy({ (48..<58) ~= $0 }),
+      !halves[1].isEmpty, halves[1].utf8.allSatisfy({ $0 == 48 })
+    {
+      return true
+    }
     let parts = code.split(separator: "E+", omittingEmptySubsequences: false)
     return parts.count == 2 && Double(parts[0]) != nil && Int(parts[1]) != nil
   }

@@ -10,13 +10,24 @@ struct Merge {
 
   /// Keeps other writers out until the transaction ends; readers are not held up. Without it the
   /// checks might no longer be true when the rows arrive.
-  func lock(_ tables: [Spreadsheet]) async throws {
-    for table in tables {
-      guard !table.facts.isSealed else {
-        _ = try await connection.query("SELECT registry.lock_rankings()")
-        continue
-      }
-      try await connection.execute("LOCK TABLE \(stored(table)) IN SHARE ROW EXCLUSIVE MODE")
+  ///
+  /// - Parameter patience: how long to wait for whoever has a table; longer than a city's import takes.
+  /// - Throws: ``PostgresError`` `55P03` after that.
+  func lock(_ tables: [Spreadsheet], patience: String = "20s") async throws {
+    try await connection.execute("SELECT set_config('lock_timeout', \(patience), true)")
+    for table in tables { try await lock(table) }
+    try await connection.execute("SELECT set_config('lock_timeout', '0', true)")
+  }
+
+  private func lock(_ table: Spreadsheet) async throws {
+    do {
+      try await connection.execute(
+        table.facts.isSealed
+          ? "SELECT registry.lock_rankings()"
+          : "LOCK TABLE \(stored(table)) IN SHARE ROW EXCLUSIVE MODE")
+    } catch var error as PostgresError where error.sqlState == "55P03" {
+      error.hint = "another import is writing to \(table.name); try again when it has ended"
+      throw error
     }
   }
 

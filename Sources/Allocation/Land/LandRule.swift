@@ -27,7 +27,8 @@ enum LandRule: String, CaseIterable, Sendable {
     case .investment: .init("固定资产投资（万元）", "investment (10,000 yuan)")
     case .tax: .init("预计年税收（万元）", "yearly tax (10,000 yuan)")
     case .ready: .init("用地期限", "needed-by date")
-    case .area: .init("需求面积（亩）", "area (mu)")
+    case .area:
+      .init("需求面积（最小面积不大于之，亩）", "area (with a least area not above it, mu)")
     case .held: .init("地块预留", "hold on the parcel")
     case .declined: .init("此前答复", "earlier answers")
     }

@@ -5,9 +5,13 @@ import Postgres
 /// A change *would have won* if a what-if of it, on the stored round, serves the request
 /// (docs/decisions/0013): nothing is estimated, and anyone can ask the same what-if. An exchange says
 /// where to look; what-ifs then prove the change, and that one step less does not win. More investment and
-/// a later day never lose what less has won, so there that proves the smallest change. A smaller area gains
+/// a later day never lose what less has won, so there that is the smallest change. A smaller area gains
 /// some points a mu and loses others: there a larger one between those that were tried may win too, and the
 /// advice says so (``SmallestChange/RuleChange/isLeast``).
+///
+/// All of it starts from the round's answer. A night that is computed anew with the change may settle on
+/// another answer of nearly the same worth and serve the request, or another one, for less: the gap of a land
+/// round is larger than one request's score.
 public struct LandAdvice: Sendable {
   /// One step of each figure: 1 万元, 0.0001 mu, a day on which a parcel becomes clean.
   public let changes: [SmallestChange.RuleChange]

@@ -2,10 +2,12 @@ extension Solution {
   /// Brings an algorithm's answer back to the problem's own order, and judges it by the problem and
   /// the certificate alone.
   ///
-  /// - Parameter start: what the answer must not be worse than.
+  /// - Parameters:
+  ///   - start: what the answer must not be worse than.
+  ///   - isTimeOver: whether the caller's time was over at the end, whoever noticed.
   init(
     _ answer: KernelAnswer, _ canonical: CanonicalProblem, _ problem: Problem,
-    start: [Int32]? = nil
+    start: [Int32]? = nil, isTimeOver: Bool = false
   ) {
     let found = canonical.originalChoices(answer.chosen, in: problem)
     let isStartBetter = start.map { problem.objective(of: $0) > problem.objective(of: found) }
@@ -19,7 +21,7 @@ extension Solution {
     bound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
     isProvedBest = answer.isProvedBest || bound == objective
     status =
-      switch (bound == objective, answer.ending == .stopped) {
+      switch (bound == objective, answer.ending == .stopped || isTimeOver) {
       case (true, _): .optimal
       case (false, true): .timeLimit
       case (false, false): .within

@@ -52,14 +52,14 @@ struct SolveCommand: AsyncParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let instance = try InstanceFile.read(file)
+    // Nothing is written, and no time spent, for what cannot be written whole.
+    if case .stable = instance, prices != nil { throw SolveFailure.noPrices(file: file) }
+    for path in [choices, prices].compactMap(\.self) { try ResultFile.check(path) }
     let loaded = clock.now
     let answer = try EngineAnswer(instance, options: options(from: loaded))
     let solved = clock.now
-    try write(answer.choices, to: choices)
-    if let prices {
-      guard let bytes = answer.prices else { throw SolveFailure.noPrices(file: file) }
-      try write(bytes, to: prices)
-    }
+    if let choices { try ResultFile.write(answer.choices, to: choices) }
+    if let prices, let bytes = answer.prices { try ResultFile.write(bytes, to: prices) }
     let report = SolveReport(
       answer, read: start.duration(to: loaded), solve: loaded.duration(to: solved))
     try output.show(report) { report.lines }
@@ -73,15 +73,6 @@ struct SolveCommand: AsyncParsableCommand {
       shouldStop: deadline.map { deadline in { @Sendable in ContinuousClock.now >= deadline } })
     options.concurrentPerform = { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
     return options
-  }
-
-  private func write(_ bytes: [UInt8], to path: String?) throws {
-    guard let path else { return }
-    do {
-      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw SolveFailure.unwritable(file: path, what: error.localizedDescription)
-    }
   }
 }
 

@@ -32,7 +32,7 @@ struct SinceTests {
       }
       let granted = try await page("TD-2", .chinese, database)
       #expect(
-        granted.contains { $0.hasPrefix("结果：会商（2026-11-28，第 2 项）决定安排 DK-A（18 mu）") })
+        granted.contains { $0.hasPrefix("结果：会商（2026-11-28，第 2 项）决定安排 DK-A（18 亩）") })
       #expect(!granted.contains { $0.contains("结果：未获配") })
       let refused = try await page("TD-7", .chinese, database)
       #expect(

@@ -64,6 +64,9 @@ struct ImportFaultCase: Sendable, CustomStringConvertible {
       "enterprises.csv", "91341802CR63F0WT2P", "9.13418E+17", "uscc_scientific", column: "uscc",
       value: "9.13418E+17"),
     Self("banks.csv", "B1,", "1.02377E+11,", "damaged_code", column: "code", value: "1.02377E+11"),
+    Self(
+      "banks.csv", "B1,", "102377000001.0,", "damaged_code", column: "code",
+      value: "102377000001.0"),
     Self("banks.csv", "B1,", "2-Jun,", "damaged_code", column: "code", value: "2-Jun"),
     Self("banks.csv", "B1,", "6月2日,", "damaged_code", column: "code", value: "6月2日"),
     Self("banks.csv", "样本银行", "样\u{202E}本银行", "control_character", column: "name", value: "样·本银行"),

@@ -35,6 +35,26 @@ import Testing
     }
   }
 
+  /// Who waits for another import's tables is told so in the end, and keeps none.
+  @Test func testWaiting() async throws {
+    try await ImportFixture.withDatabase { pool async throws in
+      let tables = try Catalogue.embedded().tables.filter { $0.name == "enterprises" }
+      try await pool.transaction { other in
+        try await Merge(connection: other).lock(tables)
+        do {
+          try await pool.transaction { connection in
+            try await Merge(connection: connection).lock(tables, patience: "100ms")
+          }
+          Issue.record("two imports have one table")
+        } catch let error as PostgresError {
+          #expect(error.sqlState == "55P03" && error.isTransient)
+          #expect(error.hint?.contains("another import is writing to enterprises") == true)
+        }
+      }
+      try await pool.transaction { try await Merge(connection: $0).lock(tables) }
+    }
+  }
+
   /// The same content as an office sends it gives the same tables.
   @Test func testOfficeFiles() async throws {
     let plain = try await ImportFixture.withDatabase { pool async throws in

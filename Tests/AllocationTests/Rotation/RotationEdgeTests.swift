@@ -79,7 +79,15 @@ struct RotationEdgeTests {
     let advisor = Advisor(problem: problem, solution: solution, glossary: Rotation.glossary)
     let relaxer = try Rotation.relaxer(in: snapshot, policy: policy)
     for index in problem.requests.indices where solution.choices[index] < 0 {
-      let change = try advisor.unserved(index, relaxer).smallestChange
+      let verdict = try advisor.unserved(index, relaxer)
+      let change = verdict.smallestChange
+      if let row = problem.rows.first(where: { $0.name == verdict.row }), row.upper > 0 {
+        let prices = Dictionary(
+          uniqueKeysWithValues: zip(problem.rows.map(\.name), solution.certificate.rowPrices))
+        let rows = Set(problem.requests[index].options.flatMap(\.uses).map(\.row))
+        let dear = rows.filter { (prices[$0] ?? 0) ?? 0 > 0 }
+        #expect(dear.isEmpty || dear.contains(row.name), "\(row.name), but \(dear) have prices")
+      }
       if let score = change.score {
         let raised = problem.changing(index, score.resource, score: score.needed)
         #expect(try raised.decided(seed: "s").solution.choices[index] >= 0, "\(score)")

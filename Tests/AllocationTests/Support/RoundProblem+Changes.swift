@@ -20,6 +20,18 @@ extension RoundProblem {
     }
   }
 
+  /// The problem with more of a row.
+  func widening(_ name: String, by amount: Int64) -> RoundProblem {
+    let wider = rows.map { row in
+      row.name != name
+        ? row
+        : Row(
+          kind: row.kind, resource: row.resource, unit: row.unit, lower: row.lower,
+          upper: row.upper + amount, penalty: row.penalty, lots: row.lots, places: row.places)
+    }
+    return RoundProblem(requests: requests, rows: wider, rule: rule)
+  }
+
   private func replacingOptions(of index: Int, _ change: (Option) -> Option) -> RoundProblem {
     var changed = requests
     changed[index] = requests[index].with(options: requests[index].options.map(change))

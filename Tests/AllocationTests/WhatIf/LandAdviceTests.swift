@@ -72,8 +72,12 @@ struct LandAdviceTests {
     #expect(found.rule == "area" && found.to == "17.1234")
     #expect(found.difference == "−2.8766")
     for (language, words) in [
-      (Language.chinese, "若需求面积（亩）由 20 改为 17.1234（−2.8766 亩），可获配地块 DK-1（得分 "),
-      (.english, "With the area (mu) changed from 20 to 17.1234 (−2.8766 mu), parcel DK-1 is won"),
+      (Language.chinese, "若需求面积（最小面积不大于之，亩）由 20 改为 17.1234（−2.8766 亩），可获配地块 DK-1（得分 "),
+      (
+        .english,
+        "With the area (with a least area not above it, mu) changed from 20 to 17.1234 "
+          + "(−2.8766 mu), parcel DK-1 is won"
+      ),
     ] {
       #expect(found.advice(Land.glossary).text(in: language).hasPrefix(words))
     }
