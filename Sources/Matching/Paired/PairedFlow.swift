@@ -5,24 +5,24 @@
 /// Method: successive shortest paths with potentials (Dijkstra); costs are scores with a minus sign. A
 /// row's lower bound is an arc of its own, which earns the penalty.
 struct PairedFlow {
-  private struct Arc {
+  struct Arc {
     let to: Int32
     var left: Int64
     let cost: Int64
   }
 
-  private let requestCount: Int
+  let requestCount: Int
   private let rowCount: Int
   /// Arc a and its reverse a ^ 1.
-  private var arcs: [Arc] = []
+  private(set) var arcs: [Arc] = []
   private var outgoing: [[Int32]]
-  private var potential: [Int64]
+  private(set) var potential: [Int64]
   private var distance: [Int64]
   private var arrival: [Int32]
-  private static let far = Int64.max / 4
+  static let far = Int64.max / 4
 
-  private var source: Int { 2 * requestCount + rowCount }
-  private var sink: Int { source + 1 }
+  var source: Int { 2 * requestCount + rowCount }
+  var sink: Int { source + 1 }
   private func entrance(_ request: Int) -> Int { rowCount + 2 * request }
 
   init(_ problem: Problem, _ pairing: RowPairing) {
@@ -96,9 +96,12 @@ struct PairedFlow {
       guard distance[sink] < Self.far, potential[sink] + distance[sink] <= 0 else { break }
       raisePotentials(by: distance[sink])
       push()
+      checkStep()
     }
     // At the end source and sink are level: one more unit would earn nothing.
     raisePotentials(by: -potential[sink])
+    // What was stopped has not searched since its last step.
+    if !meter.isOver { checkInvariants() }
   }
 
   /// Shortest distances from the source at the potentials, as far as the sink.
