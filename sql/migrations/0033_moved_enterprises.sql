@@ -3,8 +3,8 @@
 set local role yaosu_owner;
 
 -- As before, but for how it finds out whether an enterprise has moved. Joined, the old and the new rows were
--- compared each with each: nothing tells the planner how many there are, and EXISTS lets it hope for an early
--- end. A difference of sets is hashed.
+-- compared each with each: the plan may be kept from a change of few rows, and EXISTS lets the planner hope for
+-- an early end. A difference of sets is hashed.
 create or replace function registry.lead_requests() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -56,7 +56,8 @@ public struct Database: Sendable {
     login.settings["TimeZone"] = "Asia/Shanghai"
     login.settings["DateStyle"] = "ISO, YMD"
     // The statement of a process that is gone ends, and with it what it has locked.
-    login.settings["client_connection_check_interval"] = "2s"
+    let check = "client_connection_check_interval"
+    if login.parameters["options"]?.contains(check) != true { login.settings[check] = "2s" }
     self.login = login
     pool = Pool(login.role("yaosu_service"))
   }

@@ -47,8 +47,8 @@ struct Advisor {
   /// The verdict, with a change that is known to win.
   func unserved(_ request: Int, change: SmallestChange) -> Unserved {
     let options = problem.requests[request].options
-    let nearest = nearest(options)
-    let row = openingRow(nearest) ?? nearest.first.flatMap(dearestRow)
+    let nearest = nearest(options, change.score)
+    let row = nearest.flatMap { openingRow($0) ?? dearestRow($0) }
     let reason: Unserved.Reason =
       row.map { glossary.scarcity[problem.rows[$0].kind] ?? .outbid }
       ?? (options.isEmpty ? noOptionReason(request) : .outbid)
@@ -95,42 +95,41 @@ struct Advisor {
     neededScore(option).map { option.score - $0 } ?? .min
   }
 
-  /// The options that lack the fewest points, those first of which most is left at the prices; few enough to
-  /// look at each closely.
-  private func nearest(_ options: [RoundProblem.Option]) -> [RoundProblem.Option] {
-    let scale = Int128(solution.certificate.scale)
-    return options.map { option in
-      let left = Int128(option.score) * scale - option.uses.reduce(0) { $0 + cost($1) }
-      return (option: option, margin: margin(option), left: left)
+  /// The option that the advice on the score names, else the one of which most is left at the prices.
+  private func nearest(
+    _ options: [RoundProblem.Option], _ advice: SmallestChange.ScoreChange?
+  ) -> RoundProblem.Option? {
+    if let advice {
+      let named = options.first { $0.resource == advice.resource && $0.score == advice.score }
+      if let named { return named }
     }
-    .sorted { ($0.margin, $0.left) > ($1.margin, $1.left) }
-    .prefix(Self.lookedAt).map(\.option)
+    let scale = Int128(solution.certificate.scale)
+    func left(_ option: RoundProblem.Option) -> Int128 {
+      Int128(option.score) * scale - option.uses.reduce(0) { $0 + cost($1) }
+    }
+    return options.map { (option: $0, left: left($0)) }.max { $0.left < $1.left }?.option
   }
 
-  private static let lookedAt = 8
-
-  /// The row of which as much more as is lacking would let one of the options win: an exchange on the round's
-  /// answer then gains at least what so much of the row is worth at its price, and no answer gains more. `nil`
-  /// where no exchange shows that of a row, where a row has no capacity at all, and where the engine gave
-  /// exact costs.
-  private func openingRow(_ options: [RoundProblem.Option]) -> Int? {
-    guard let exchanges, let first = options.first, emptyRow(of: first) == nil else { return nil }
+  /// The row of which as much more as is lacking would let the option win: an exchange on the round's answer
+  /// then gains at least what so much of the row is worth at its price. Rows without a price come after those
+  /// that have one. `nil` where no exchange shows that of a row, where a row has no capacity at all, and where
+  /// the engine gave exact costs.
+  private func openingRow(_ option: RoundProblem.Option) -> Int? {
+    guard let exchanges, emptyRow(of: option) == nil else { return nil }
     let scale = Int128(solution.certificate.scale)
-    var best: (row: Int, left: Int128, price: Int128)?
-    for option in options {
-      for use in option.uses {
-        guard let row = rowNumbers[use.row], case let lack = lack(of: use), lack > 0 else {
-          continue
-        }
-        let more = RoundProblem.Use(row: use.row, amount: lack)
-        guard let gain = exchanges.exchange(for: option, widened: [more])?.gain, gain > 0 else {
-          continue
-        }
-        let (left, price) = (Int128(gain) * scale - cost(more), cost(more))
-        if left >= 0, best.map({ (left, price) > ($0.left, $0.price) }) ?? true {
-          best = (row, left, price)
-        }
+    var best: (row: Int, isPriced: Bool, left: Int128)?
+    for use in option.uses {
+      guard let row = rowNumbers[use.row], case let lack = lack(of: use), lack > 0 else { continue }
+      let more = RoundProblem.Use(row: use.row, amount: lack)
+      guard let gain = exchanges.exchange(for: option, widened: [more])?.gain, gain > 0 else {
+        continue
       }
+      let (price, left) = (cost(more), Int128(gain) * scale - cost(more))
+      guard left >= 0 else { continue }
+      let isBetter = best.map { best in
+        (price > 0) == best.isPriced ? left > best.left : price > 0
+      }
+      if isBetter ?? true { best = (row, price > 0, left) }
     }
     return best?.row
   }

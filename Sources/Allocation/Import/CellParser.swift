@@ -48,9 +48,14 @@ enum CellParser {
     case .text, .code, .industry, .list, .industryList: break
     }
     let text = unquoted(text)
+    let digits =
+      switch column.type {
+      case .industry, .industryList: 2
+      default: 5
+      }
     for part in text.split(whereSeparator: { $0 == ";" || $0 == "," || $0 == "、" }) {
-      let code = Blanks.trimmed(String(part))
-      if isSpreadsheetNumber(code) || isSpreadsheetDay(code) { throw .damagedCode }
+      let code = Blanks.narrowed(Blanks.trimmed(String(part)))
+      if isSpreadsheetNumber(code, digits: digits) || isSpreadsheetDay(code) { throw .damagedCode }
     }
     return text
   }
@@ -62,11 +67,11 @@ enum CellParser {
   }
 
   /// `1.02377E+11`: twelve digits, as a spreadsheet shows them; or `102377000001.0`, as a program writes
-  /// what it holds as a number. A code of few digits may have a point, such as field 8.7.
-  private static func isSpreadsheetNumber(_ code: String) -> Bool {
+  /// what it holds as a number. Codes of fewer digits may have a point, such as field 8.7.
+  private static func isSpreadsheetNumber(_ code: String, digits: Int) -> Bool {
     let halves = code.split(separator: ".", omittingEmptySubsequences: false)
-    if halves.count == 2, halves[0].utf8.count > 4, halves[0].utf8.allSatisfy({ (48..<58) ~= $0 }),
-      !halves[1].isEmpty, halves[1].utf8.allSatisfy({ $0 == 48 })
+    if halves.count == 2, halves[0].utf8.count >= digits, !halves[1].isEmpty,
+      halves[0].utf8.allSatisfy({ (48..<58) ~= $0 }), halves[1].utf8.allSatisfy({ $0 == 48 })
     {
       return true
     }

@@ -11,12 +11,15 @@ struct Merge {
   /// Keeps other writers out until the transaction ends; readers are not held up. Without it the
   /// checks might no longer be true when the rows arrive.
   ///
-  /// - Parameter patience: how long to wait for whoever has a table; longer than a city's import takes.
+  /// - Parameter patience: how long to wait for whoever has a table: longer than a city's import takes, and
+  ///   less than a call has.
   /// - Throws: ``PostgresError`` `55P03` after that.
-  func lock(_ tables: [Spreadsheet], patience: String = "20s") async throws {
+  func lock(_ tables: [Spreadsheet], patience: String = "10s") async throws {
+    let before = try await connection.query("SELECT current_setting('lock_timeout')")
+      .only(String.self)
     try await connection.execute("SELECT set_config('lock_timeout', \(patience), true)")
     for table in tables { try await lock(table) }
-    try await connection.execute("SELECT set_config('lock_timeout', '0', true)")
+    try await connection.execute("SELECT set_config('lock_timeout', \(before), true)")
   }
 
   private func lock(_ table: Spreadsheet) async throws {
@@ -26,7 +29,8 @@ struct Merge {
           ? "SELECT registry.lock_rankings()"
           : "LOCK TABLE \(stored(table)) IN SHARE ROW EXCLUSIVE MODE")
     } catch var error as PostgresError where error.sqlState == "55P03" {
-      error.hint = "another import is writing to \(table.name); try again when it has ended"
+      error.hint =
+        "somebody else, such as another import, is writing to \(table.name): try again later"
       throw error
     }
   }

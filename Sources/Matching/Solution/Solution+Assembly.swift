@@ -21,7 +21,7 @@ extension Solution {
     bound = (try? certificate.bound(for: problem)).map(Int64.init(clamping:)) ?? .max
     isProvedBest = answer.isProvedBest || bound == objective
     status =
-      switch (bound == objective, answer.ending == .stopped || isTimeOver) {
+      switch (bound == objective, answer.ending == .stopped || (isTimeOver && !isProvedBest)) {
       case (true, _): .optimal
       case (false, true): .timeLimit
       case (false, false): .within

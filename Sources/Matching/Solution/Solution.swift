@@ -6,7 +6,7 @@ public struct Solution: Sendable {
     case optimal
     /// The gap is positive and stated.
     case within
-    /// The caller's stop ended the search; the gap is true and stated.
+    /// The caller's stop ended the search, or its time was over when nothing was proved; the gap is true and stated.
     case timeLimit = "time_limit"
     /// A stable matching: no blocking pair.
     case stable

@@ -115,8 +115,10 @@ final class Wire: Reactor.Watcher {
       Reactor.shared.statementSent()
       defer { Reactor.shared.statementAnswered() }
       afterBeginning()
-      guard !isAnsweredInPlace(exchange) else { return }
-      await end(of: exchange, watching: hasHungUp.load(ordering: .sequentiallyConsistent))
+      guard isAnsweredInPlace(exchange) else {
+        return await end(of: exchange, watching: hasHungUp.load(ordering: .sequentiallyConsistent))
+      }
+      if locked({ $0.patience.isTimeToYield() }) { await Task.yield() }
     }
   }
 
@@ -141,7 +143,7 @@ final class Wire: Reactor.Watcher {
   private func begin(_ exchange: any Exchange) -> Progress {
     locked { state in
       guard let pg = state.pg else { return .finished }
-      let progress = exchange.begin(pg)
+      let progress = settled(exchange.begin(pg), of: exchange, pg)
       switch progress {
       case .finished: return progress
       case .sent: if state.interest != .read { watch(.read, pg, &state) }
@@ -213,7 +215,7 @@ final class Wire: Reactor.Watcher {
       idleSocketIsReady(pg, &state)
       return nil
     }
-    switch exchange.advance(pg) {
+    switch settled(exchange.advance(pg), of: exchange, pg) {
     case .sent: return nil
     case .waiting(let interest):
       watch(interest, pg, &state)
@@ -223,6 +225,14 @@ final class Wire: Reactor.Watcher {
       defer { state.waiter = nil }
       return state.waiter
     }
+  }
+
+  /// libpq that finds the stream's end while it sends closes the socket, which then tells nothing any more.
+  private func settled(
+    _ progress: Progress, of exchange: any Exchange, _ pg: OpaquePointer
+  ) -> Progress {
+    if case .finished = progress { return progress }
+    return PQstatus(pg) == CONNECTION_BAD ? exchange.advance(pg) : progress
   }
 
   /// Nobody asked for anything. At rest, reading shows whether the server said good-bye. In the

@@ -48,7 +48,7 @@ import Testing
           Issue.record("two imports have one table")
         } catch let error as PostgresError {
           #expect(error.sqlState == "55P03" && error.isTransient)
-          #expect(error.hint?.contains("another import is writing to enterprises") == true)
+          #expect(error.hint?.contains("writing to enterprises") == true)
         }
       }
       try await pool.transaction { try await Merge(connection: $0).lock(tables) }
