@@ -31,6 +31,15 @@ struct SolveOutputTests {
     #expect(try String(contentsOfFile: real, encoding: .utf8) == "0\n")
   }
 
+  @Test("What goes to the output stands beside what is printed, not under it")
+  func standardOutput() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let instance = try file("m.alloc", "alloc 1 0\n1 5 0\n")
+    let output = try await YaosuProcess.run(["solve", instance, "--choices", "/dev/stdout"])
+    #expect(output.status == 0, "\(output)")
+    #expect(output.stdout.hasPrefix("0\n") && output.stdout.contains("objective 5"), "\(output)")
+  }
+
   @Test("What cannot be written whole is refused before anything is written")
   func refusals() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -16,6 +16,12 @@ import Testing
     return try CellParser.parse(Blanks.trimmed(text), table.columns[index])
   }
 
+  private func undamaged(_ text: String, _ table: String, _ column: String) throws -> String {
+    let table = try #require(catalogue.table(named: table))
+    let index = try #require(table.column(named: column))
+    return try CellParser.undamaged(text, table.columns[index])
+  }
+
   private func reason(_ text: String, _ table: String, _ column: String) throws -> FaultReason? {
     do {
       _ = try parse(text, table, column)
@@ -126,6 +132,17 @@ import Testing
       try parse("91350100m000100y43", "enterprises", "uscc") == .text("91350100M000100Y43"))
     #expect(try parse("'91350100M000100Y43", "enterprises", "uscc") == .text("91350100M000100Y43"))
     #expect(try reason("9.1E+17", "enterprises", "uscc") == .uscc(.scientificNotation))
+  }
+
+  @Test func testCodesAsNumbers() throws {
+    // What a program makes of a column of codes that it has read as numbers goes through the import's rule.
+    for (code, table, column) in [
+      ("3670.0", "enterprises", "industry"), ("341802.0", "parcels", "region"),
+      ("102377000001.00", "banks", "code"), ("３４１８０２.0", "parcels", "region"),
+    ] {
+      #expect(throws: FaultReason.damagedCode) { try undamaged(code, table, column) }
+    }
+    #expect(try undamaged("8.7;8.0", "experts", "fields") == "8.7;8.0")
   }
 
   @Test func testText() throws {

@@ -1,4 +1,5 @@
 import MatchingSupport
+import Synchronization
 import Testing
 
 @testable import Matching
@@ -74,6 +75,40 @@ import Testing
     #expect(stopped.bound >= stopped.objective)
     #expect(Recount.objective(draft, stopped.choices) == stopped.objective)
     #expect(stopped.status == .timeLimit || stopped.status == .optimal)
+  }
+
+  @Test func timeThatIsOverIsSaidWhoeverNoticed() throws {
+    var unproved = 0
+    for seed in 0..<6 {
+      let problem = try Draft.general(
+        seed: seed, requests: 120, parcels: 16, quotas: 4, scores: 100_000
+      ).build()
+      let canonical = CanonicalProblem(problem)
+      let answer = GeneralSolver.solve(canonical.problem, SolveOptions(workLimit: 1))
+      guard Solution(answer, canonical, problem).status == .within else { continue }
+      unproved += 1
+      #expect(Solution(answer, canonical, problem, isTimeOver: true).status == .timeLimit)
+    }
+    #expect(unproved > 0)
+  }
+
+  /// The time passes between the search's only question and its end.
+  @Test func timeIsAskedAtTheEnd() throws {
+    for seed in 0..<6 {
+      let problem = try Draft.general(
+        seed: seed, requests: 120, parcels: 16, quotas: 4, scores: 100_000
+      ).build()
+      let questions = Mutex(0)
+      let options = SolveOptions(
+        workLimit: 1,
+        shouldStop: {
+          questions.withLock { count in
+            count += 1
+            return count > 1
+          }
+        })
+      #expect(try Engine.solve(problem, options: options).status != .within)
+    }
   }
 
   /// Requests of one option each on one row, with a second row that never binds alone.
