@@ -59,7 +59,7 @@ public struct DepartmentServer: Sendable {
       responder: try responder(desk), server: try channel(),
       configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
-      logger: logger)
+      eventLoopGroupProvider: .shared(ConnectionThreads.group), logger: logger)
     // The last one is shut down first: streams end, and the server then has nothing to wait for.
     return [application, Housekeeping(desk: desk, logger: logger), hub]
   }
@@ -68,10 +68,12 @@ public struct DepartmentServer: Sendable {
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
       maxHeaderFieldCount: 100)
-    let plain = HTTPServerBuilder.http1(
-      configuration: .init(
-        additionalChannelHandlers: [MalformedRequests(logger: logger)],
-        idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder))
+    let configuration = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [MalformedRequests(logger: logger)],
+      idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder)
+    let plain = HTTPServerBuilder { responder in
+      LoopBound(base: HTTP1Channel(responder: responder, configuration: configuration))
+    }
     return try tls.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
   }
 
@@ -112,7 +114,7 @@ struct Housekeeping: Service {
     try? await cancelWhenGracefulShutdown {
       while true {
         do {
-          try await desk.forget()
+          try await desk.pool.execute(KeptAnswers.forgetting)
         } catch is CancellationError {
           return
         } catch {

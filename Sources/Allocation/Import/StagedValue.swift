@@ -41,6 +41,19 @@ extension StagedValue {
   }
 }
 
+extension StagedValue {
+  /// As JSON that PostgreSQL reads into a column: numbers and days are texts in it, since it reads
+  /// the text of either.
+  var json: String {
+    switch self {
+    case .null: "null"
+    case .flag(let flag): flag ? "true" : "false"
+    case .list(let items): "[\(items.map(JSONText.quoted).joined(separator: ","))]"
+    case .text, .integer, .decimal, .day: text.map(JSONText.quoted) ?? "null"
+    }
+  }
+}
+
 extension StagedValue: SQLEncodable {
   static var sqlType: PostgresType { .unspecified }
 

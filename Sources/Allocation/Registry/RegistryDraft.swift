@@ -7,6 +7,8 @@ public struct RegistryDraft: Sendable {
   private let values: [(column: String, value: StagedValue)]
   /// The prefecture, for tables whose rows do not tell.
   private let jurisdiction: String?
+  /// A new row as a JSON object; it is sent more than once. Empty for a change.
+  let json: String
 
   /// A new row: each required column must be there.
   ///
@@ -18,6 +20,7 @@ public struct RegistryDraft: Sendable {
     self.table = table
     self.jurisdiction = table.needsJurisdiction ? jurisdiction : nil
     values = Self.read(fields, table.columns, in: table, &faults)
+    json = Self.json(values, self.jurisdiction)
     if !faults.isEmpty { throw RowFaults(faults) }
   }
 
@@ -32,12 +35,21 @@ public struct RegistryDraft: Sendable {
     }
     self.table = table
     jurisdiction = nil
+    json = ""
     let changed = table.columns.filter { fields[$0.name] != nil && !table.key.contains($0.name) }
     values = Self.read(fields, changed, in: table, &faults)
     if !faults.isEmpty { throw RowFaults(faults) }
   }
 
   public var isEmpty: Bool { values.isEmpty }
+
+  private static func json(
+    _ values: [(column: String, value: StagedValue)], _ jurisdiction: String?
+  ) -> String {
+    let fields = values.map { "\(JSONText.quoted($0.column)):\($0.value.json)" }
+    let home = jurisdiction.map { ["\"jurisdiction\":\(JSONText.quoted($0))"] } ?? []
+    return "{\((fields + home).joined(separator: ","))}"
+  }
 
   private static func read(
     _ fields: [String: FieldValue], _ columns: [RegistryColumn], in table: RegistryTable,
@@ -71,36 +83,18 @@ public struct RowFaults: Error, Sendable {
 extension RegistryDraft {
   /// What checks the row against its own rules and what it refers to; ``refuse(_:)`` reads the answer.
   ///
-  /// - Parameter key: of the row that is to change; `nil` for a new one.
+  /// - Parameter key: of the row that is to change.
   /// - Precondition: the transaction is in the service's role, which sees what the row refers to.
-  public func checks(key: SQL? = nil) -> SQL {
-    let candidate: SQL =
-      if let key {
-        "SELECT \(overlaid(onto: "t")), t.jurisdiction FROM \(stored) t WHERE \(key)"
-      } else {
-        "SELECT \(overlaid(onto: nil)), \(jurisdiction)::text AS jurisdiction"
-      }
-    return RowChecks(table: table).statement(for: candidate)
+  public func checks(key: SQL) -> SQL {
+    RowChecks(table: table).statement(
+      for: "SELECT \(overlaid(onto: "t")), t.jurisdiction FROM \(stored) t WHERE \(key)")
   }
 
   /// - Parameter checked: the answer to ``checks(key:)``.
   /// - Throws: ``RowFaults`` where the row may not be stored.
   public func refuse(_ checked: Rows) throws {
-    let faults = try RowChecks(table: table).faults(in: checked)
+    let faults = try RowChecks(table: table).faults(ofEach: checked).first ?? []
     if !faults.isEmpty { throw RowFaults(faults) }
-  }
-
-  /// Inserts the row: fails with 23505 where the key is taken, with 42501 where the caller may not.
-  ///
-  /// - Precondition: an audit event is open, and the draft has been checked.
-  public var insertion: SQL {
-    var columns = values.map(\.column)
-    var cells = values.map(typed)
-    if let jurisdiction {
-      columns.append("jurisdiction")
-      cells.append("\(jurisdiction)")
-    }
-    return "INSERT INTO \(stored) (\(identifiers: columns)) VALUES (\(cells.joined()))"
   }
 
   /// Locks the row that is to change until the transaction ends.
@@ -145,16 +139,12 @@ extension RegistryDraft {
   }
 
   /// All columns of the table: the draft's values, the others from the stored row.
-  private func overlaid(onto alias: SQL?) -> SQL {
+  private func overlaid(onto alias: SQL) -> SQL {
     let known = Dictionary(values, uniquingKeysWith: { first, _ in first })
     return table.columns.map { column -> SQL in
-      if let value = known[column.name] {
-        return "\(typed((column.name, value))) AS \(identifier: column.name)"
-      }
-      guard let alias else {
-        return "NULL::\(SQL(unsafeText: column.sqlType)) AS \(identifier: column.name)"
-      }
-      return "\(alias).\(identifier: column.name)"
+      known[column.name].map {
+        "\(typed((column.name, $0))) AS \(identifier: column.name)"
+      } ?? "\(alias).\(identifier: column.name)"
     }.joined()
   }
 }

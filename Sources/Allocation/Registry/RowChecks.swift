@@ -1,7 +1,7 @@
 internal import Postgres
 
-/// What the importer checks between the cells of a row and beyond it, for a single row: one query
-/// that answers with the numbers of the checks that fail.
+/// What the importer checks between the cells of a row and beyond it, for rows that come one by one:
+/// one query that answers for each with the numbers of the checks that fail.
 ///
 /// Texts taken into SQL as they are come from ``TableFacts``, never from a caller.
 struct RowChecks {
@@ -14,24 +14,27 @@ struct RowChecks {
     let fails: SQL
   }
 
-  /// Asks which checks a row fails.
+  /// Asks which checks rows fail.
   ///
-  /// - Parameter candidate: a query of one row with all columns of the table and `jurisdiction`.
-  func statement(for candidate: SQL) -> SQL {
+  /// - Parameter candidates: a query of rows with all columns of the table and `jurisdiction`; the
+  ///   answer is in its order.
+  func statement(for candidates: SQL) -> SQL {
     let numbered = checks.enumerated().map { number, check in
       "CASE WHEN \(check.fails) THEN \(Int32(number)) END" as SQL
     }
-    return "SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (\(candidate)) r"
+    return "SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (\(candidates)) r"
   }
 
-  /// - Returns: the faults in the order of the table's facts; empty if the row may be stored.
+  /// - Returns: for each row the faults in the order of the table's facts; none if it may be stored.
   /// - Throws: ``PostgresError`` of kind `decoding`.
-  func faults(in answer: Rows) throws -> [RowFault] {
-    let failed = try answer.decode([Int32].self).first ?? []
-    if failed.isEmpty { return [] }
+  func faults(ofEach answer: Rows) throws -> [[RowFault]] {
+    let failed = try answer.decode([Int32].self)
+    if failed.allSatisfy(\.isEmpty) { return failed.map { _ in [] } }
     let checks = checks
-    return failed.compactMap { number in
-      checks.dropFirst(Int(number)).first.map { RowFault($0.column, $0.reason) }
+    return failed.map { numbers in
+      numbers.compactMap { number in
+        checks.dropFirst(Int(number)).first.map { RowFault($0.column, $0.reason) }
+      }
     }
   }
 
@@ -76,7 +79,8 @@ struct RowChecks {
         WHERE p.\(identifier: key) = \(item) AND p.jurisdiction = \(home)
         """
       }
-    return "\(item) IS NOT NULL AND NOT EXISTS (\(found))"
+    // OFFSET keeps the planner from reading the whole table into a hash for the few rows at hand.
+    return "\(item) IS NOT NULL AND NOT EXISTS (\(found) OFFSET 0)"
   }
 
   /// The prefecture that the row will have.

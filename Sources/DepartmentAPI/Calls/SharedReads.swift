@@ -3,7 +3,7 @@ internal import Postgres
 
 /// Reads of single rows, asked together where they come together.
 ///
-/// A read goes out at once while fewer than ``lanes`` transactions are under way. Those that come
+/// A read goes out at once while fewer transactions are under way than there are lanes. Those that come
 /// later wait for one to end, and what one bearer has asked by then goes out as one transaction in
 /// one round trip: letting the bearer in costs more than the row. Nothing is remembered between
 /// transactions. Only searches by the key of a table share; others go out alone, beside the lanes.
@@ -22,23 +22,13 @@ final class SharedReads: Sendable {
     let waiter: CheckedContinuation<Found, any Error>
   }
 
-  private struct State {
-    /// In the order in which they came.
-    var waiting: [Read] = []
-    var underWay = 0
-  }
-
   private let pool: Pool
-  /// Transactions under way at most. More would share the same processors.
-  private let lanes: Int
-  private let state = Guarded(State())
+  private let gathering: Guarded<Gathering<Credential, Read>>
 
-  /// Reads in one transaction at most.
-  static let most = 32
-
+  /// - Parameter lanes: transactions under way at most; more would share the same processors.
   init(pool: Pool, lanes: Int) {
     self.pool = pool
-    self.lanes = max(lanes, 1)
+    gathering = Guarded(Gathering(lanes: lanes, lanesOfKind: lanes, most: 32))
   }
 
   /// Reads a row in the caller's own role.
@@ -52,47 +42,25 @@ final class SharedReads: Sendable {
     return try await withCheckedThrowingContinuation { waiter in
       let read = Read(
         wanted: Wanted(search: search, call: call), credential: credential, waiter: waiter)
-      let opensLane = state.withLock { state in
-        state.waiting.append(read)
-        guard state.underWay < lanes else { return false }
-        state.underWay += 1
-        return true
-      }
-      if opensLane { Task { await work() } }
+      let opensLane = gathering.withLock { $0.add(read, of: credential) }
+      if opensLane { Task(executorPreference: LoopExecutor.current) { [self] in await work() } }
     }
   }
 
   /// How many wait for a lane.
-  var waitingCount: Int { state.withLock { $0.waiting.count } }
+  var waitingCount: Int { gathering.withLock { $0.waitingCount } }
 
   private func work() async {
-    while let (reads, late) = state.withLock({ Self.next(&$0) }) {
-      for read in late { read.waiter.resume(throwing: Problem(.timeout)) }
-      await answer(reads)
-    }
-  }
-
-  /// The reads of whoever came first, and those whose time is over; `nil`, and the lane is closed,
-  /// where nobody waits.
-  private static func next(_ state: inout State) -> (reads: [Read], late: [Read])? {
-    let late = state.waiting.filter { $0.wanted.call.timeLeft <= .zero }
-    let inTime = state.waiting.filter { $0.wanted.call.timeLeft > .zero }
-    guard let first = inTime.first else {
-      state.waiting = []
-      if late.isEmpty { state.underWay -= 1 }
-      return late.isEmpty ? nil : ([], late)
-    }
-    var taken: [Read] = []
-    var left: [Read] = []
-    for read in inTime {
-      if taken.count < most, read.credential == first.credential {
-        taken.append(read)
-      } else {
-        left.append(read)
+    var done: Gathering<Credential, Read>.Batch?
+    while let batch = gathering.withLock({ $0.next(after: done) }) {
+      let now = ContinuousClock.now
+      for read in batch.items where read.wanted.call.deadline <= now {
+        read.waiter.resume(throwing: Problem(.timeout))
       }
+      await answer(batch.items.filter { $0.wanted.call.deadline > now })
+      done = batch
+      await Task.yield()
     }
-    state.waiting = left
-    return (taken, late)
   }
 
   private func answer(_ reads: [Read]) async {

@@ -84,6 +84,7 @@ extension Resource {
     operation.parameters = keyParameters
     operation.success = .init(schema: Schema.reference(name), example: nil)
     operation.problems = [.badRequest, .unauthenticated, .notFound]
+    operation.isBrief = true
     if person != nil {
       operation.parameters.append(.purpose)
       operation.problems += [.badParameter, .forbidden]
@@ -97,6 +98,7 @@ extension Resource {
     operation.parameters = [.idempotencyKey, .prefer]
     operation.body = .init(
       schema: Schema.reference("New\(name)"), example: .object(orderedExample))
+    operation.isBrief = true
     operation.status = 201
     operation.success = .init(schema: Schema.reference(name), example: nil)
     operation.problems = Operation.writeProblems + [.keyMissing, .keyReused, .exists, .overlap]

@@ -44,9 +44,11 @@ extension Resource {
   private func readNamed(
     _ call: Call, _ desk: CallDesk, _ person: PersonalData.Kind, _ purpose: String
   ) async throws -> Answer {
-    let isText = purpose.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    guard isText, (2...200).contains(purpose.unicodeScalars.count) else {
-      throw Problem.parameter("purpose", "须为 2 至 200 字", "2 to 200 characters")
+    try await desk.told(call) {
+      let isText = purpose.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+      guard isText, (2...200).contains(purpose.unicodeScalars.count) else {
+        throw Problem.parameter("purpose", "须为 2 至 200 字", "2 to 200 characters")
+      }
     }
     return try await desk.change(call, roles: [.clerk, .owner], opensEvent: false) { room in
       let key = try keyValues(call)
@@ -63,7 +65,7 @@ extension Resource {
   }
 
   /// Who sends a row back as it was read must not name a person so.
-  private func refuseMask(_ fields: [String: FieldValue]) throws(Problem) {
+  func refuseMask(_ fields: [String: FieldValue]) throws(Problem) {
     for (name, value) in fields where personal.contains(name) && value == .text(Self.mask) {
       throw .field(
         name, "wrong_form", "是脱敏后的值", "this is the mask, not a name",
@@ -72,39 +74,8 @@ extension Resource {
   }
 
   private func create(_ call: Call, _ desk: CallDesk) async throws -> Answer {
-    try await desk.change(call, roles: [.clerk, .owner]) { room in
-      let draft: RegistryDraft
-      do {
-        draft = try await self.draft(call, room)
-      } catch {
-        // Who may not write at all hears nothing of what is written wrong.
-        guard try await isWritable(room.connection) else { throw Problem(.forbidden) }
-        throw error
-      }
-      let (writable, faults) = try await room.ask(writability, thenAsService: draft.checks())
-      guard try writable.only(Bool.self) else { throw Problem(.forbidden) }
-      try draft.refuse(faults)
-      let key = try self.key.map { name in
-        guard let value = draft.keyText(name) else { throw Problem(.internalError) }
-        return value
-      }
-      let written = try await room.connection.pipeline([draft.insertion, search(key)])
-      guard let row = try written.last?.versioned else { throw Problem(.internalError) }
-      return Answer(
-        201, json: row.json, version: row.version,
-        location: collectionPath + key.map { "/" + PercentText.encode($0) }.joined())
-    }
-  }
-
-  /// A new row as the body tells it.
-  ///
-  /// - Throws: ``Problem``; ``RowFaults``.
-  private func draft(_ call: Call, _ room: CallDesk.Room) async throws -> RegistryDraft {
-    var fields = try call.fields().mapValues(\.fieldValue)
-    try refuseMask(fields)
-    let stated = table.needsJurisdiction ? fields.removeValue(forKey: "jurisdiction") : nil
-    return try RegistryDraft(
-      creating: fields, in: table, jurisdiction: try await place(stated, room))
+    _ = try await desk.told(call) { try KeptAnswers.Claim(call) }
+    return try await desk.creations.answer(call, in: self)
   }
 
   private func change(_ call: Call, _ desk: CallDesk) async throws -> Answer {
@@ -150,20 +121,6 @@ extension Resource {
       values.append(text)
     }
     return values
-  }
-
-  /// The prefecture of a row that does not tell it: stated, else the token's, else the only one.
-  private func place(_ stated: FieldValue?, _ room: CallDesk.Room) async throws -> String? {
-    guard table.needsJurisdiction else { return nil }
-    if case .text(let text)? = stated { return text }
-    if let own = room.caller.jurisdiction { return own }
-    let known = try await room.connection.query(
-      "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
-    ).decode(String.self)
-    guard known.count == 1, let only = known.first else {
-      throw Problem(.invalidFields, "须写明 jurisdiction", "jurisdiction has to be given")
-    }
-    return only
   }
 }
 

@@ -56,6 +56,10 @@ extension Resource {
   }
 
   /// Rows by their keys, each behind the position of its key, from 1.
+  ///
+  /// One look into the key's index for each, whatever the table's size was when the statement was
+  /// planned: a join would be planned as a pass through a table that is small, and stay one while
+  /// the table grows.
   func search(each keys: [[String]]) -> SQL {
     let names = key.indices.map { "k\($0)" }
     let lists = key.indices.map { column in
@@ -65,9 +69,11 @@ extension Resource {
       "t.\(identifier: name) = k.\(identifier: value)::\(SQL(unsafeText: keyType(name)))" as SQL
     }
     return """
-      SELECT k.position, \(row), t.event_id::text
+      SELECT k.position, f.*
       FROM unnest(\(lists.joined())) WITH ORDINALITY AS k (\(identifiers: names), position)
-      JOIN \(stored) t ON \(matches.joined(separator: " AND "))
+      CROSS JOIN LATERAL (
+        SELECT \(row), t.event_id::text FROM \(stored) t
+        WHERE \(matches.joined(separator: " AND ")) LIMIT 1) f
       """
   }
 

@@ -21,8 +21,9 @@ struct AnalysisRoutes: Sendable {
   /// Whoever asks the same again while it is computed, waits for the one answer.
   private func ask(_ call: Call) async throws -> Answer {
     let credential = try call.shown()
+    let key = try await desk.told(call) { try KeptAnswers.Claim.key(call) }
     let wish = Workbench.Wish(
-      credential: credential, key: try CallDesk.key(call), subject: try call.parameter("round_id"),
+      credential: credential, key: key, subject: try call.parameter("round_id"),
       body: call.body)
     return try await bench.share(wish) { try await answer(call, credential.countedBy) }
   }

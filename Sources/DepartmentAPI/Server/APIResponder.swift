@@ -26,13 +26,35 @@ struct APIResponder: HTTPResponder {
     await response(to: request)
   }
 
-  /// The response; there always is one.
+  /// The response; there always is one. What is not brief leaves the connection's thread.
   func response(to request: Request) async -> Response {
     let began = ContinuousClock.now
+    let (target, operation) = route(request)
+    if Self.isBrief(target, request) {
+      return await response(to: request, target, operation, began)
+    }
+    return await withTaskExecutorPreference(globalConcurrentExecutor) {
+      await response(to: request, target, operation, began)
+    }
+  }
+
+  /// Bytes of a body that are read beside other connections' calls.
+  private static let briefBody = 64 << 10
+
+  private static func isBrief(_ match: RouteTable.Match, _ request: Request) -> Bool {
+    guard case .found(let route, _) = match, route.operation.isBrief else { return false }
+    guard route.operation.isChange else { return true }
+    let length = request.headers[.contentLength].flatMap { Int($0) }
+    return length.map { $0 <= briefBody } ?? false
+  }
+
+  private func response(
+    to request: Request, _ target: RouteTable.Match, _ operation: String,
+    _ began: ContinuousClock.Instant
+  ) async -> Response {
     metrics.begin()
     let id = Self.requestID(request)
     let language = Language.preferred(request.headers[.acceptLanguage])
-    let (target, operation) = route(request)
     let outcome: Result<Answer, Problem>
     do {
       outcome = .success(try await answer(request, target, language, id, began))

@@ -20,6 +20,9 @@ struct Operation: Sendable {
   var roles: Set<Role> = []
   /// Whether the caller has to show a token.
   var needsToken = true
+  /// Whether a call is over so soon that it does not leave its connection's thread: it asks the
+  /// database for a row or two, and computes nothing.
+  var isBrief = false
 
   struct Parameter: Sendable {
     enum Place: String, Sendable { case path, query, header }

@@ -49,8 +49,12 @@ struct ServiceRoutes: Sendable {
     return operation
   }
 
-  private static let health = operation(
-    "health", "/healthz", "进程是否存活", "Whether the process is alive", type: "application/json")
+  private static let health: Operation = {
+    var health = operation(
+      "health", "/healthz", "进程是否存活", "Whether the process is alive", type: "application/json")
+    health.isBrief = true
+    return health
+  }()
   private static let readiness: Operation = {
     var ready = operation(
       "readiness", "/readyz", "数据库与结构版本是否就绪", "Whether database and schema are ready",
