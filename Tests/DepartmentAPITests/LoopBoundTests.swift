@@ -25,11 +25,11 @@ struct LoopBoundTests {
   @Test("What is not brief leaves the thread, and comes back to it")
   func leaves() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let where_ = await Task(executorPreference: LoopExecutor(loop)) {
+    let places = await Task(executorPreference: LoopExecutor(loop)) {
       let away = await withTaskExecutorPreference(globalConcurrentExecutor) { loop.inEventLoop }
       return [away, loop.inEventLoop]
     }.value
-    #expect(where_ == [false, true])
+    #expect(places == [false, true])
   }
 
   @Test("Brief are the reading and the creating of one row, and nothing that computes")
