@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import HTTPTypes
 import Postgres
 import TestSupport
 import Testing
@@ -158,6 +159,54 @@ struct SharedCreationsTests {
       for number in 0..<24 where ![5, 8, 9, 12, 13].contains(number) {
         #expect(codes[number] == "201", "\(number): \(replies[number]?.text ?? "")")
       }
+    }
+  }
+
+  @Test("Who waits for the end of the audit chain waits on, and does nothing twice")
+  func slowCommits() async throws {
+    try await Harness.with { harness in
+      let town = try await Town(harness)
+      let drawn: SQL = "SELECT last_value FROM audit.event_id"
+      let before: Int = try await harness.one(drawn)
+      let replies = Locked<[Reply]>([])
+      try await harness.superuser.transaction { holder in
+        _ = try await holder.query("SELECT FROM audit.head FOR UPDATE")
+        Task {
+          let reply = await post(harness, town.token, "key", Self.request("R", town.own[0]))
+          replies.withLock { $0.append(reply) }
+        }
+        try await eventually("the commit waits for longer than a batch waits for a lock") {
+          try await harness.one(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+              AND clock_timestamp() - xact_start > interval '400 ms'
+            """, as: Int.self) == 1
+        }
+      }
+      try await eventually("it is answered") { replies.withLock { $0.count } == 1 }
+      #expect(replies.withLock { $0.first?.status } == 201)
+      #expect(try await harness.one(drawn, as: Int.self) == before + 1, "one attempt")
+    }
+  }
+
+  @Test("Whose time is over is told so, and nothing is written")
+  func late() async throws {
+    try await Harness.with { harness in
+      let town = try await Town(harness)
+      let resource = try #require(try Resource.all().first { $0.path == "land-requests" })
+      let call = Call(
+        operation: resource.creation, parameters: [:], query: Query(),
+        headers: [.contentType: "application/json", .idempotencyKey: "late"],
+        body: Array(Self.request("R", town.own[0]).utf8), language: .english, id: "late",
+        deadline: .now - .seconds(1)
+      ).with(credential: .token(try #require(TokenSecret(shown: town.token))))
+      let creations = SharedCreations(pool: harness.database.pool)
+      let problem = await #expect(throws: Problem.self) {
+        try await creations.answer(call, in: resource)
+      }
+      #expect(problem?.code == .timeout)
+      #expect(try await harness.one("SELECT count(*) FROM access.answered", as: Int.self) == 0)
     }
   }
 }

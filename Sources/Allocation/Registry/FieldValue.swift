@@ -84,11 +84,12 @@ extension RegistryColumn {
 
   private func parse(items: [FieldValue]) throws(RowFault) -> StagedValue {
     var found: [String] = []
+    var known: Set<String> = []
     for (index, item) in items.enumerated() {
       do throws(FaultReason) {
         guard case .text(let text) = item else { throw wrongForm }
         let value = try CellParser.item(Blanks.trimmed(text), column)
-        if found.contains(value) { throw FaultReason.repeatedItem(text) }
+        guard known.insert(value).inserted else { throw FaultReason.repeatedItem(text) }
         found.append(value)
       } catch {
         throw RowFault(name, item: index, error)

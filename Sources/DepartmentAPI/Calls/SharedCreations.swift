@@ -35,7 +35,7 @@ final class SharedCreations: Sendable {
   static let patience: Duration = .milliseconds(200)
 
   /// Bytes of a body that goes out with others.
-  static let longest = 64 << 10
+  static let longest = 8 << 10
   /// How long a lane waits after a batch for those who have just been answered.
   static let pause: Duration = .microseconds(500)
 
@@ -59,7 +59,9 @@ final class SharedCreations: Sendable {
     }
     switch outcome {
     case .judged(let result): return try result.get()
-    case .apart: return try await alone(call, resource)
+    case .apart:
+      guard call.deadline > .now else { throw Problem(.timeout) }
+      return try await alone(call, resource)
     }
   }
 
@@ -101,7 +103,13 @@ final class SharedCreations: Sendable {
 
   /// Whether what went wrong is the answer to each, and not perhaps another call's doing.
   private static func isOfAll(_ error: any Error, _ count: Int) -> Bool {
-    if let problem = error as? Problem { return count == 1 || problem.code != .internalError }
-    return count == 1 && (error as? PostgresError)?.sqlState != "55P03"
+    if let problem = error as? Problem {
+      return count == 1 || ![.internalError, .timeout].contains(problem.code)
+    }
+    guard let error = error as? PostgresError else { return count == 1 }
+    switch error.kind {
+    case .unavailable, .connectionRefused, .leaseTimeout, .closed: return true
+    default: return count == 1 && error.sqlState != "55P03"
+    }
   }
 }

@@ -10,8 +10,9 @@ extension Resource {
   ///   - lockTime: how long a statement waits for a lock at most; as long as it may run if `nil`.
   /// - Returns: for each call its answer, or why it has none: its key is free then; `nil` for a key
   ///   that stands in an earlier one of the calls, whose answer it will be given when it asks again.
-  /// - Throws: ``Problem`` `unauthenticated`, `forbidden`; ``PostgresError`` where the database
-  ///   refuses the rows. Nothing has changed then.
+  /// - Throws: ``Problem`` `unauthenticated`, `forbidden`, `timeout`, and of a call by itself whatever
+  ///   it is refused for; ``PostgresError`` where the database refuses the rows. Nothing has changed
+  ///   then.
   func create(
     _ calls: [Call], lockTime: Duration?, _ pool: Pool
   ) async throws -> [Result<Answer, any Error>?] {
@@ -19,6 +20,7 @@ extension Resource {
     return try await pool.transaction { connection in
       // Drawn up now: the wait for a connection is a part of the calls' time.
       let limit = calls.map(\.timeLeft).min() ?? .zero
+      guard limit > .zero else { throw Problem(.timeout) }
       guard let caller = try await connection.enter(credential, within: limit, as: .service)
       else { throw CallDesk.refusal(credential) }
       guard [.clerk, .owner].contains(caller.role) else { throw Problem(.forbidden) }
@@ -28,6 +30,9 @@ extension Resource {
       if let lockTime { try connection.sendAhead(Self.waiting(atMost: lockTime)) }
       try await judge(&batch, room)
       try await write(&batch, room)
+      if calls.count == 1, case .failure(let refusal)?? = batch.results.first { throw refusal }
+      // Whoever commits queues for the end of the audit chain, however long that takes.
+      if lockTime != nil { try connection.sendAhead("SET LOCAL lock_timeout TO DEFAULT") }
       return batch.results
     }
   }

@@ -74,7 +74,7 @@ extension Resource {
   }
 
   private func create(_ call: Call, _ desk: CallDesk) async throws -> Answer {
-    _ = try await desk.told(call) { try KeptAnswers.Claim(call) }
+    _ = try await desk.told(call) { try KeptAnswers.Claim.key(call) }
     return try await desk.creations.answer(call, in: self)
   }
 

@@ -33,13 +33,15 @@ struct APIResponder: HTTPResponder {
     if Self.isBrief(target, request) {
       return await response(to: request, target, operation, began)
     }
-    return await withTaskExecutorPreference(globalConcurrentExecutor) {
-      await response(to: request, target, operation, began)
+    return await LoopExecutor.$current.withValue(nil) {
+      await withTaskExecutorPreference(globalConcurrentExecutor) {
+        await response(to: request, target, operation, began)
+      }
     }
   }
 
   /// Bytes of a body that are read beside other connections' calls.
-  private static let briefBody = 64 << 10
+  private static let briefBody = SharedCreations.longest
 
   private static func isBrief(_ match: RouteTable.Match, _ request: Request) -> Bool {
     guard case .found(let route, _) = match, route.operation.isBrief else { return false }
@@ -231,7 +233,12 @@ extension APIResponder {
       // A proxy that waits for the end of a stream waits for ever.
       headers[.known("X-Accel-Buffering")] = "no"
       return Response(
-        status: .init(code: answer.status), headers: headers, body: .init(stream.write))
+        status: .init(code: answer.status), headers: headers,
+        body: .init { writer in
+          try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await stream.write(&writer)
+          }
+        })
     }
     let isMinimal =
       request.headers[.prefer]?.contains("return=minimal") == true && request.method != .get
