@@ -21,7 +21,8 @@ extension RegistryDraft {
   }
 
   /// Inserts the rows, in the order of their keys: two that insert the same rows wait for each
-  /// other and never both at once. Fails like ``insertion``, of which it is the plural.
+  /// other and never both at once. Fails with 23505 where a key is taken, with 42501 where the caller
+  /// may not.
   ///
   /// - Precondition: an audit event is open, and the drafts have been checked.
   public static func insertion(_ drafts: [RegistryDraft], in table: RegistryTable) -> SQL {
