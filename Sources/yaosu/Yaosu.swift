@@ -58,7 +58,7 @@ struct Yaosu: AsyncParsableCommand {
 
   private static func startLogging(level: Logger.Level) {
     LoggingSystem.bootstrap { label in
-      var handler = StreamLogHandler.standardError(label: label)
+      var handler = LineLogHandler(label: label)
       handler.logLevel = level
       return handler
     }
