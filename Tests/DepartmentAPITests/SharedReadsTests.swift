@@ -46,6 +46,32 @@ struct SharedReadsTests {
     }
   }
 
+  @Test("A search keeps one plan for any number of keys, and it looks into the key's index")
+  func plan() async throws {
+    try await Harness.with(Harness.town) { harness in
+      let token = try await harness.token("industry", .reader)
+      for _ in 0..<20 {
+        #expect(await harness.call("GET", "/v1/chains/341800/C99", token: token).status == 404)
+      }
+      let (custom, plan) = try await harness.database.pool.withConnection { connection in
+        let (name, custom) = try await connection.query(
+          """
+          SELECT name, custom_plans FROM pg_prepared_statements
+          WHERE statement LIKE '%CROSS JOIN LATERAL%' AND statement LIKE '%"registry"."chains"%'
+          """
+        ).only(String.self, Int.self)
+        let lines = try await connection.query(
+          "EXPLAIN EXECUTE \(identifier: [name])('{341800}', '{C99}')"
+        ).decode(String.self)
+        return (custom, lines.joined(separator: "\n"))
+      }
+      // PostgreSQL tries five before it compares.
+      #expect(custom <= 5)
+      #expect(plan.contains("Index Scan"), "\(plan)")
+      #expect(!plan.contains("Seq Scan on chains"), "\(plan)")
+    }
+  }
+
   /// Says when its transaction began.
   private static let began = RowSearch(text: "began", key: ["x"]) { keys in
     """
@@ -58,8 +84,7 @@ struct SharedReadsTests {
     let token = try await harness.token(department, .reader)
     let operation = try #require(try Resource.all().first).reading
     return Call(
-      operation: operation, parameters: [:], query: Query(), headers: [:], body: [],
-      language: .english, id: "test", deadline: .now + .seconds(60)
+      operation, language: .english, id: "test", deadline: .now + .seconds(60)
     ).with(credential: .token(try #require(TokenSecret(shown: token))))
   }
 
@@ -131,8 +156,8 @@ struct SharedReadsTests {
     try await Harness.with { harness in
       let land = try await call(harness, "natural_resources")
       let hasty = Call(
-        operation: land.operation, parameters: [:], query: Query(), headers: [:], body: [],
-        language: .english, id: "test", deadline: .now + .milliseconds(50)
+        try #require(try Resource.all().first).reading, language: .english, id: "test",
+        deadline: .now + .milliseconds(50)
       ).with(credential: try land.shown())
       let never = RowSearch(text: "began", key: ["late"]) { _ in
         Issue.record("nobody asks for what nobody waits for")

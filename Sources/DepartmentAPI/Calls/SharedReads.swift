@@ -13,7 +13,7 @@ final class SharedReads: Sendable {
 
   private struct Wanted {
     let search: RowSearch
-    let call: Call
+    let deadline: ContinuousClock.Instant
   }
 
   private struct Read {
@@ -36,12 +36,10 @@ final class SharedReads: Sendable {
   /// - Throws: ``Problem`` `unauthenticated`; ``PostgresError``.
   func row(_ call: Call, _ search: RowSearch) async throws -> Found {
     let credential = try call.shown()
-    guard search.text != nil else {
-      return try await ask([Wanted(search: search, call: call)], as: credential).first ?? nil
-    }
+    let wanted = Wanted(search: search, deadline: call.deadline)
+    guard search.text != nil else { return try await ask([wanted], as: credential).first ?? nil }
     return try await withCheckedThrowingContinuation { waiter in
-      let read = Read(
-        wanted: Wanted(search: search, call: call), credential: credential, waiter: waiter)
+      let read = Read(wanted: wanted, credential: credential, waiter: waiter)
       let opensLane = gathering.withLock { $0.add(read, of: credential) }
       if opensLane { Task(executorPreference: LoopExecutor.current) { [self] in await work() } }
     }
@@ -54,10 +52,10 @@ final class SharedReads: Sendable {
     var done: Gathering<Credential, Read>.Batch?
     while let batch = gathering.withLock({ $0.next(after: done) }) {
       let now = ContinuousClock.now
-      for read in batch.items where read.wanted.call.deadline <= now {
+      for read in batch.items where read.wanted.deadline <= now {
         read.waiter.resume(throwing: Problem(.timeout))
       }
-      await answer(batch.items.filter { $0.wanted.call.deadline > now })
+      await answer(batch.items.filter { $0.wanted.deadline > now })
       done = batch
       await Task.yield()
     }
@@ -86,7 +84,7 @@ final class SharedReads: Sendable {
     }
     let answers = try await pool.withConnection { connection in
       // Drawn up now: the wait for a connection is a part of the calls' time.
-      let limit = reads.map(\.call.timeLeft).min() ?? .zero
+      let limit = (reads.map(\.deadline).min() ?? .now) - .now
       let entry = credential.entry(within: limit, as: .caller, readOnly: true)
       do {
         return try await connection.pipeline([entry] + searches)

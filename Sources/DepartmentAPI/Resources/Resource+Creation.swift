@@ -21,10 +21,15 @@ extension Resource {
       // Drawn up now: the wait for a connection is a part of the calls' time.
       let limit = calls.map(\.timeLeft).min() ?? .zero
       guard limit > .zero else { throw Problem(.timeout) }
-      guard let caller = try await connection.enter(credential, within: limit, as: .service)
-      else { throw CallDesk.refusal(credential) }
+      let answers = try await connection.pipeline([
+        credential.entry(within: limit, as: .service), Self.prefectures,
+      ])
+      guard answers.count == 2 else { throw Problem(.internalError) }
+      guard let caller = try credential.caller(answers[0]) else {
+        throw CallDesk.refusal(credential)
+      }
       guard [.clerk, .owner].contains(caller.role) else { throw Problem(.forbidden) }
-      let home = try await home(caller, connection)
+      let home = try home(caller, among: answers[1])
       let room = CallDesk.Room(connection: connection, caller: caller)
       var batch = try CreationBatch(calls) { try draft($0, home) }
       if let lockTime { try connection.sendAhead(Self.waiting(atMost: lockTime)) }
@@ -59,14 +64,15 @@ extension Resource {
 
   /// The prefecture of rows that do not tell it: the token's, else the only one; `nil` where a row
   /// has to state it.
-  private func home(_ caller: Caller, _ connection: Connection) async throws -> String? {
+  private func home(_ caller: Caller, among prefectures: Rows) throws -> String? {
     guard table.needsJurisdiction else { return nil }
     if let own = caller.jurisdiction { return own }
-    let known = try await connection.query(
-      "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
-    ).decode(String.self)
+    let known = try prefectures.decode(String.self)
     return known.count == 1 ? known.first : nil
   }
+
+  private static let prefectures: SQL =
+    "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
 
   /// Claims the keys and checks the drafts. Who repeats a call is given its answer; who may not
   /// write at all hears nothing of what is written wrong.

@@ -61,20 +61,28 @@ extension Resource {
   /// planned: a join would be planned as a pass through a table that is small, and stay one while
   /// the table grows.
   func search(each keys: [[String]]) -> SQL {
-    let names = key.indices.map { "k\($0)" }
+    // Behind a SELECT the planner does not see how long a list is: it would plan a short one anew each
+    // time, since that seems cheaper than the plan for any length.
     let lists = key.indices.map { column in
-      "\(keys.compactMap { $0.dropFirst(column).first })::text[]" as SQL
+      "(SELECT \(keys.compactMap { $0.dropFirst(column).first })::text[])" as SQL
     }
+    return searchOfSeveral.before + lists.joined() + searchOfSeveral.behind
+  }
+
+  var partsOfSearch: (before: SQL, behind: SQL) {
+    let names = key.indices.map { "k\($0)" }
     let matches = zip(key, names).map { name, value in
       "t.\(identifier: name) = k.\(identifier: value)::\(SQL(unsafeText: keyType(name)))" as SQL
     }
-    return """
-      SELECT k.position, f.*
-      FROM unnest(\(lists.joined())) WITH ORDINALITY AS k (\(identifiers: names), position)
+    return (
+      "SELECT k.position, f.* FROM unnest(",
+      """
+      ) WITH ORDINALITY AS k (\(identifiers: names), position)
       CROSS JOIN LATERAL (
         SELECT \(row), t.event_id::text FROM \(stored) t
         WHERE \(matches.joined(separator: " AND ")) LIMIT 1) f
       """
+    )
   }
 
   func find(

@@ -13,11 +13,15 @@ struct Resource: Sendable {
   let name: String
   /// A row `t` as JSON, whole and with persons masked: made once, since every reading asks for it.
   private(set) var row: SQL = ""
+  /// What stands before and behind the keys in the search of several rows.
+  private(set) var searchOfSeveral: (before: SQL, behind: SQL) = ("", "")
 
   private init(_ path: String, _ table: RegistryTable, _ name: String, _ person: PersonalData.Kind?)
   {
     (self.path, self.table, self.name, self.person) = (path, table, name, person)
     row = json().joined
+    let (before, behind) = partsOfSearch
+    searchOfSeveral = (before.joined, behind.joined)
   }
 
   /// Columns that a caller reads beside the spreadsheet's own.
