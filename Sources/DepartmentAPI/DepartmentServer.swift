@@ -55,16 +55,20 @@ public struct DepartmentServer: Sendable {
   /// - Throws: an error if the files that the program carries do not fit it.
   public func services() throws -> [any Service] {
     let desk = CallDesk(pool: pool)
+    let responder = try responder(desk)
     let application = Application(
-      responder: try responder(desk), server: try channel(),
-      configuration: .init(address: .hostname(address, port: port), serverName: "yaosu"),
+      responder: responder, server: try channel(responder),
+      configuration: .init(address: .hostname(address, port: port), serverName: Self.name),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? port) },
       eventLoopGroupProvider: .shared(ConnectionThreads.group), logger: logger)
     // The last one is shut down first: streams end, and the server then has nothing to wait for.
     return [application, Housekeeping(desk: desk, logger: logger), hub]
   }
 
-  private func channel() throws -> HTTPServerBuilder {
+  /// What answers say in `Server`.
+  private static let name = "yaosu"
+
+  private func channel(_ calls: APIResponder) throws -> HTTPServerBuilder {
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
       maxHeaderFieldCount: 100)
@@ -72,7 +76,9 @@ public struct DepartmentServer: Sendable {
       additionalChannelHandlers: [MalformedRequests(logger: logger)],
       idleTimeout: .init(limits.idleTime), httpDecoderConfiguration: decoder)
     let plain = HTTPServerBuilder { responder in
-      LoopBound(base: HTTP1Channel(responder: responder, configuration: configuration))
+      CallChannel(
+        base: HTTP1Channel(responder: responder, configuration: configuration), responder: calls,
+        server: Self.name)
     }
     return try tls.map { try .tls(plain, tlsConfiguration: $0.configuration) } ?? plain
   }

@@ -196,8 +196,7 @@ struct SharedCreationsTests {
       let town = try await Town(harness)
       let resource = try #require(try Resource.all().first { $0.path == "land-requests" })
       let call = Call(
-        operation: resource.creation, parameters: [:], query: Query(),
-        headers: [.contentType: "application/json", .idempotencyKey: "late"],
+        resource.creation, headers: [.contentType: "application/json", .idempotencyKey: "late"],
         body: Array(Self.request("R", town.own[0]).utf8), language: .english, id: "late",
         deadline: .now - .seconds(1)
       ).with(credential: .token(try #require(TokenSecret(shown: town.token))))

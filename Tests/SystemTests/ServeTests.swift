@@ -6,7 +6,7 @@ import Testing
 @Suite("yaosu serve", .timeLimit(.minutes(5)))
 struct ServeTests {
   /// A migrated database of a test's own, and a folder.
-  private static func with(
+  static func with(
     _ body: (Pool, [String: String], TemporaryFolder) async throws -> Void
   ) async throws {
     let folder = try TemporaryFolder()
@@ -20,7 +20,7 @@ struct ServeTests {
     }
   }
 
-  private static func token(
+  static func token(
     _ role: String, _ environment: [String: String]
   ) async throws -> String {
     try await YaosuProcess.run(

@@ -5,6 +5,7 @@ import TestSupport
 /// A connection of bytes to a server of this machine.
 final class Wire {
   private let descriptor: Int32
+  private var isClosed = false
 
   /// - Returns: `nil` while nobody listens.
   init?(port: UInt16) {
@@ -16,11 +17,43 @@ final class Wire {
     guard Self.withAddress(port, { connect(descriptor, $0, $1) }) == 0 else { return nil }
   }
 
-  deinit { close(descriptor) }
+  deinit { if !isClosed { close(descriptor) } }
 
   func send(_ text: String) throws {
     try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
       .write(contentsOf: Data(text.utf8))
+  }
+
+  /// Ends what this side says; the other side's words are still heard.
+  func sayNoMore() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Sends the same again and again, as long as it is taken in within 3 seconds.
+  ///
+  /// - Returns: how many bytes were taken in before that, or `most` if there was no end to it.
+  func flood(_ text: String, most: Int) -> Int {
+    var limit = timeval(tv_sec: 3, tv_usec: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    let bytes = Array(text.utf8)
+    var total = 0
+    while total < most {
+      let rest = bytes.dropFirst(total % bytes.count)
+      let count = rest.withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { break }
+      total += count
+    }
+    return total
+  }
+
+  /// Ends the connection at once, with a reset.
+  func abort() {
+    var lingering = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+    isClosed = true
+    close(descriptor)
   }
 
   /// What has come until `isEnough` or the end. (`FileHandle` would wait until its buffer is full.)

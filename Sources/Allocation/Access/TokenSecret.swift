@@ -34,8 +34,15 @@ public struct TokenSecret: Hashable, Sendable {
 
   private init(wellFormed text: String) {
     self.text = text
-    digest = Array(SHA256.hash(data: Data(text.utf8)))
+    var hash = SHA256()
+    var copy = text
+    copy.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    digest = hash.finalize().withUnsafeBytes { Array($0) }
   }
+
+  public static func == (left: Self, right: Self) -> Bool { left.digest == right.digest }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
   /// The beginning, by which people tell their tokens apart: 30 of 256 bits.
   var hint: String { String(text.prefix(11)) }

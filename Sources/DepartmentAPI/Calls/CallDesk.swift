@@ -66,7 +66,7 @@ struct CallDesk: Sendable {
   ) async throws -> Answer {
     let credential = try call.shown()
     let claim =
-      call.operation.method == "POST"
+      call.method == "POST"
       ? try await told(call) { try KeptAnswers.Claim(call) } : nil
     return try await pool.transaction { connection in
       guard
@@ -104,6 +104,6 @@ extension CallDesk {
     return Cause(
       actor: caller.department,
       reason: "\(caller.proof), request\(calls.count == 1 ? "" : "s") \(ids)",
-      action: calls.first?.operation.id ?? "")
+      action: calls.first?.operation ?? "")
   }
 }

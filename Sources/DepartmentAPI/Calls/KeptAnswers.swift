@@ -44,7 +44,7 @@ enum KeptAnswers {
     private static func digest(_ call: Call) -> [UInt8] {
       var hash = SHA256()
       let parts = call.parameters.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-      for part in [call.operation.id] + parts + [call.headers[.ifMatch] ?? ""] {
+      for part in [call.operation] + parts + [call.headers[.ifMatch] ?? ""] {
         hash.update(data: Data(part.utf8))
         hash.update(data: Data([0]))
       }

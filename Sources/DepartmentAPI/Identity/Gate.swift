@@ -11,13 +11,15 @@ struct Gate: Sendable {
   func credential(_ headers: HTTPFields) async throws(Problem) -> Credential {
     let refused = Problem.noCaller
     guard let header = headers[.authorization] else { throw refused }
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw refused }
-    if let secret = TokenSecret(shown: String(parts[1])) { return .token(secret) }
-    guard IdentityToken.looksLikeOne(parts[1]) else { throw refused }
+    guard let space = header.utf8.firstIndex(of: UInt8(ascii: " ")),
+      header[..<space] == "Bearer" || header[..<space].lowercased() == "bearer"
+    else { throw refused }
+    let shown = header[space...].dropFirst()
+    if let secret = TokenSecret(shown: String(shown)) { return .token(secret) }
+    guard IdentityToken.looksLikeOne(shown) else { throw refused }
     do {
       guard let provider else { throw IdentityRefusal.notConfigured }
-      return .person(try await provider.person(parts[1]))
+      return .person(try await provider.person(shown))
     } catch let refusal as IdentityRefusal {
       throw .of(refusal)
     } catch {

@@ -3,7 +3,9 @@ internal import HTTPTypes
 
 /// A request as handlers see it: decoded, bounded, and matched to an operation.
 struct Call: Sendable {
-  let operation: Operation
+  /// The operation's id.
+  let operation: String
+  let method: String
   /// What stands in the path's braces.
   let parameters: [String: String]
   let query: Query
@@ -15,6 +17,16 @@ struct Call: Sendable {
   /// The request's id, as the answer and the log name it.
   let id: String
   private(set) var deadline: ContinuousClock.Instant
+
+  init(
+    _ operation: Operation, parameters: [String: String] = [:], query: Query = Query(),
+    headers: HTTPFields = [:], body: [UInt8] = [], language: Language, id: String,
+    deadline: ContinuousClock.Instant
+  ) {
+    (self.operation, method) = (operation.id, operation.method)
+    (self.parameters, self.query, self.headers, self.body) = (parameters, query, headers, body)
+    (self.language, self.id, self.deadline) = (language, id, deadline)
+  }
 
   func with(body: [UInt8]) -> Call {
     var copy = self
@@ -149,6 +161,10 @@ extension Problem {
 enum PercentText {
   /// - Returns: `nil` for a broken escape, for what is not UTF-8 then, and for U+0000.
   static func decode(_ text: Substring, plusIsSpace: Bool = false) -> String? {
+    let isPlain = text.utf8.allSatisfy {
+      $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && $0 != 0
+    }
+    if isPlain { return String(text) }
     var bytes: [UInt8] = []
     var rest = text.utf8.makeIterator()
     while let byte = rest.next() {

@@ -39,7 +39,7 @@ final class MalformedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         "request": "\(id)", "status": "\(problem.code.status)", "fault": "\(fault)",
       ])
     let body = ByteBuffer(string: problem.document(.chinese, id: id).compact)
-    var fields = APIResponder.headers(of: problem, .chinese, id)
+    var fields = Outgoing.headers(of: problem, .chinese, id: id)
     fields[.connection] = "close"
     fields[.contentLength] = "\(body.readableBytes)"
     let answer = HTTPResponse(status: .init(code: problem.code.status), headerFields: fields)

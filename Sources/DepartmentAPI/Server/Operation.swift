@@ -20,8 +20,8 @@ struct Operation: Sendable {
   var roles: Set<Role> = []
   /// Whether the caller has to show a token.
   var needsToken = true
-  /// Whether a call is over so soon that it does not leave its connection's thread: it asks the
-  /// database for a row or two, and computes nothing.
+  /// Whether a call is over so soon that it stays on its connection's thread: it asks the database
+  /// for a row or two, and computes nothing.
   var isBrief = false
 
   struct Parameter: Sendable {
@@ -54,8 +54,13 @@ struct Operation: Sendable {
   var isChange: Bool { method == "POST" || method == "PATCH" }
 }
 
-/// An operation with what carries it out.
-struct Route: Sendable {
+/// An operation with what carries it out. One for all calls, so that no call copies it.
+final class Route: Sendable {
   let operation: Operation
   let handle: @Sendable (Call) async throws -> Answer
+
+  init(operation: Operation, handle: @escaping @Sendable (Call) async throws -> Answer) {
+    self.operation = operation
+    self.handle = handle
+  }
 }

@@ -50,10 +50,13 @@ struct RouteTable: Sendable {
   /// - Returns: of several that fit the one with the fewest parameters.
   /// - Complexity: O(bytes of the path), but for paths that fit fixed segments and parameters alike.
   func match(_ method: String, _ path: Substring) -> Match {
-    guard path.first == "/" else { return .noSuchPath }
+    let (slash, bytes) = (UInt8(ascii: "/"), path.utf8)
+    guard bytes.first == slash else { return .noSuchPath }
     var segments: [String] = []
-    for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      guard let segment = PercentText.decode(part), !segment.isEmpty else { return .noSuchPath }
+    for part in bytes.dropFirst().split(separator: slash, omittingEmptySubsequences: false) {
+      guard let segment = PercentText.decode(Substring(part)), !segment.isEmpty else {
+        return .noSuchPath
+      }
       segments.append(segment)
     }
     var fitting: [Int] = []
@@ -64,8 +67,9 @@ struct RouteTable: Sendable {
       let allowed = Set(fitting.map { routes[$0].operation.method })
       return allowed.isEmpty ? .noSuchPath : .noSuchMethod(Self.methods(allowed))
     }
-    let values = parameters[best].map { ($0.name, segments[$0.segment]) }
-    return .found(routes[best], Dictionary(values, uniquingKeysWith: { first, _ in first }))
+    var values: [String: String] = [:]
+    for (name, segment) in parameters[best] { values[name] = segments[segment] }
+    return .found(routes[best], values)
   }
 
   private func collect(from place: Int, _ rest: ArraySlice<String>, into fitting: inout [Int]) {

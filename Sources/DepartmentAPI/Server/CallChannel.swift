@@ -4,24 +4,27 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
-/// Handles each connection on the thread that reads its socket.
-///
-/// A task on another thread costs two wake-ups a call: one when the request is handed over, one when
-/// the answer comes back. Whatever is not brief has to leave the thread, see ``Operation/isBrief``.
-struct LoopBound<Base: ServerChildChannel>: ServerChildChannel {
+/// A connection whose brief calls never reach its `base`, see ``BriefCalls``.
+struct CallChannel<Base: ServerChildChannel>: ServerChildChannel {
   let base: Base
+  let responder: APIResponder
+  /// What the answers' `Server` says.
+  let server: String
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-    base.setup(channel: channel, logger: logger)
+    base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+      let pipeline = channel.pipeline.syncOperations
+      let calls = BriefCalls(
+        responder: responder, server: server, executor: LoopExecutor(channel.eventLoop))
+      // Behind what counts requests in progress, for timeouts and for the end of the service.
+      let counting = try pipeline.handler(type: HTTPConnectionStateHandler.self)
+      try pipeline.addHandler(calls, position: .after(counting))
+      return value
+    }
   }
 
   func handle(value: Base.Value, logger: Logger) async {
-    let executor = LoopExecutor(value.channel.eventLoop)
-    await LoopExecutor.$current.withValue(executor) {
-      await withTaskExecutorPreference(executor) {
-        await base.handle(value: value, logger: logger)
-      }
-    }
+    await base.handle(value: value, logger: logger)
   }
 }
 
