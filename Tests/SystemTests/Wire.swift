@@ -7,9 +7,14 @@ final class Wire {
   private let descriptor: Int32
   private var isClosed = false
 
+  /// - Parameter room: how many bytes may wait for this side; as many as the system allows if `nil`.
   /// - Returns: `nil` while nobody listens.
-  init?(port: UInt16) {
+  init?(port: UInt16, room: Int32? = nil) {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var room {
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+    }
     // Who never answers is heard out for so long, and then has said nothing more.
     var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(
