@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
 import NIOHTTPTypes
 import Testing
 
@@ -52,6 +53,8 @@ struct BriefCallsOrderTests {
       noted.append("closed")
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { noted.append("error") }
+
     func answer() {
       context?.write(wrapOutboundOut(.head(HTTPResponse(status: .ok))), promise: nil)
       context?.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -70,7 +73,7 @@ struct BriefCallsOrderTests {
       let loop = EmbeddedEventLoop()
       calls = BriefCalls(responder: responder, server: "test", executor: LoopExecutor(loop))
       channel = EmbeddedChannel(handlers: [socket, calls, base], loop: loop)
-      channel.pipeline.fireChannelActive()
+      channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
     }
 
     func receive(_ method: HTTPRequest.Method = .get, _ path: String, isWhole: Bool = true) {
@@ -112,6 +115,30 @@ struct BriefCallsOrderTests {
       #expect(line.base.noted.isEmpty)
       line.socket.send()
       #expect(line.base.noted == ["closed"])
+    }
+  }
+
+  @Test("So is what is no HTTP")
+  func error() async throws {
+    try await with { line in
+      line.receive(.get, "/healthz")
+      line.channel.pipeline.fireErrorCaught(HTTPParserError.invalidMethod)
+      #expect(line.base.noted.isEmpty)
+      line.socket.send()
+      #expect(line.base.noted == ["error"])
+    }
+  }
+
+  @Test("A body whose rest was held back when its connection ended has not ended itself")
+  func cutOff() async throws {
+    try await with { line in
+      line.receive(.post, "/v1/chains", isWhole: false)
+      line.become(writable: false)
+      line.read(.end(nil))
+      #expect(line.base.noted == ["/v1/chains", "body"])
+      line.channel.pipeline.syncOperations.removeHandler(line.calls, promise: nil)
+      line.channel.embeddedEventLoop.run()
+      #expect(line.base.noted == ["/v1/chains", "body", "error"])
     }
   }
 

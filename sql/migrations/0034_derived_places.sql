@@ -1,6 +1,8 @@
 -- What a row takes over from its parent is looked up by a plan that is kept.
 
 set local role yaosu_owner;
+-- So that the names of tables are written in full, whoever migrates.
+set local search_path = pg_catalog, pg_temp;
 
 -- `registry.derive_from_parent` put its statement together for each row, and PostgreSQL planned it for each:
 -- a tenth of a millisecond a row, in imports as over HTTP. Each table has a function of its own now, which says
@@ -43,6 +45,9 @@ begin
 end $do$;
 comment on function registry.derive_by(regclass, regclass, text, text, boolean) is
   '为一张登记表建立由上级行取得所属地级市与负责部门的触发器函数';
+
+revoke execute on function registry.derive_by(regclass, regclass, text, text, boolean)
+from yaosu_service;
 
 do $$
 declare

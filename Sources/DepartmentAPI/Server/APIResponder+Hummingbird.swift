@@ -37,6 +37,8 @@ extension APIResponder: HTTPResponder {
           guard bytes.count + part.readableBytes <= most else { throw Problem(.bodyTooLarge) }
           bytes += part.readableBytesView
         }
+        // A connection that is gone ends a body like its end does.
+        guard length ?? bytes.count == bytes.count else { throw Problem(.badRequest) }
         return bytes
       }
       group.addTask {

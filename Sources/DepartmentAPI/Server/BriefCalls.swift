@@ -10,8 +10,8 @@ internal import NIOHTTPTypes
 /// nothing that came before it on this connection waits for an answer.
 ///
 /// Answers leave in the order of their requests: while a call is answered here, what comes is held back.
-/// So it is while the caller does not take in what has been answered. The socket is not read any
-/// further once something is held back, so there never is more of it than one reading gives.
+/// So it is while the caller does not take in what has been answered. Nothing more is asked of the socket
+/// once something is held back.
 final class BriefCalls: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -36,6 +36,8 @@ final class BriefCalls: ChannelDuplexHandler, RemovableChannelHandler {
   private var unsent = 0
   /// Whether the last answer has gone out: what comes now is for nobody.
   private var isOver = false
+  /// Whether something came after the last answer's request.
+  private var endsWhole = false
   private var held = CircularBuffer<Event>()
   private var isDelivering = false
   private var owesRead = false
@@ -84,6 +86,8 @@ extension BriefCalls {
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
+    // A body whose rest was held back has not ended.
+    if !held.isEmpty { context.fireErrorCaught(ChannelError.ioOnClosedChannel) }
     coming = nil
     held.removeAll()
     isOver = true
@@ -100,8 +104,7 @@ extension BriefCalls {
 
   private func take(_ event: Event, _ context: ChannelHandlerContext) {
     if isOver, case .part(let part) = event {
-      // Whoever counts requests would wait for the answer to this one.
-      if case .head = part { context.close(promise: nil) }
+      refuse(part, context)
     } else if held.isEmpty, mayDeliver(event, context) {
       deliver(event, context)
     } else {
@@ -110,10 +113,20 @@ extension BriefCalls {
   }
 
   private func mayDeliver(_ event: Event, _ context: ChannelHandlerContext) -> Bool {
-    guard !isAnswering, context.channel.isWritable else { return false }
+    guard !isAnswering, context.channel.isActive, context.channel.isWritable else { return false }
+    return switch event {
+    case .part: true
     // What comes behind ends the connection when it hears of this.
-    if case .inputClosed = event { return unsent == 0 }
-    return true
+    case .inputClosed, .error: unsent == 0
+    }
+  }
+
+  /// Drops what comes after the last answer. Whoever counts requests would wait for the answer to
+  /// this one, so the connection has to end whole.
+  private func refuse(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+    guard case .head = part else { return }
+    endsWhole = true
+    if unsent == 0 { context.close(promise: nil) }
   }
 
   /// Delivers what was held back, as far as that goes.
@@ -201,8 +214,7 @@ extension BriefCalls {
     head.headerFields.append(HTTPField(name: .server, value: server))
     if isLast {
       head.headerFields.append(HTTPField(name: .connection, value: "close"))
-      isOver = true
-      held.removeAll { if case .part = $0 { true } else { false } }
+      end()
     }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     if outgoing.body.readableBytes > 0 {
@@ -212,10 +224,20 @@ extension BriefCalls {
     let sent = context.eventLoop.makePromise(of: Void.self)
     sent.futureResult.assumeIsolated().whenComplete { _ in
       self.unsent -= 1
-      if isLast { context.close(mode: .output, promise: nil) }
+      if isLast { context.close(mode: self.endsWhole ? .all : .output, promise: nil) }
       if !self.held.isEmpty { self.goOn(context) }
     }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+  }
+
+  /// Takes no more requests: this is the last answer, which has not left yet.
+  private func end() {
+    isOver = true
+    held.removeAll { event in
+      guard case .part(let part) = event else { return false }
+      if case .head = part { endsWhole = true }
+      return true
+    }
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
