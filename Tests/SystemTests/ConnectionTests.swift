@@ -8,7 +8,8 @@ import Testing
 @Suite("yaosu serve, one connection after many requests", .timeLimit(.minutes(5)))
 struct ConnectionTests {
   private static func with(
-    _ body: (ServeProcess, _ token: String, Pool) async throws -> Void
+    _ body: (ServeProcess, _ token: String, Pool) async throws -> Void,
+    after: (Pool) async throws -> Void = { _ in }
   ) async throws {
     try await ServeTests.with { pool, environment, folder in
       let token = try await ServeTests.token("clerk", environment)
@@ -20,6 +21,7 @@ struct ConnectionTests {
         throw error
       }
       #expect(await server.stop())
+      try await after(pool)
     }
   }
 
@@ -163,9 +165,7 @@ struct ConnectionTests {
 
   @Test("What was sent ahead on a connection that is gone is not carried out")
   func gone() async throws {
-    try await ServeTests.with { pool, environment, folder in
-      let token = try await ServeTests.token("clerk", environment)
-      let server = try await ServeProcess.start(environment, in: folder)
+    try await Self.with { server, token, pool in
       let wire = try #require(Wire(port: server.port))
       let holder = try await Self.lock(pool)
       defer { holder.close() }
@@ -178,8 +178,9 @@ struct ConnectionTests {
       try await eventually("the first is carried out") {
         try await pool.query("SELECT count(*) FROM registry.chains").only(Int.self) > 0
       }
-      #expect(await server.stop())
-      #expect(try await pool.query("SELECT count(*) FROM registry.chains").only(Int.self) == 1)
+    } after: { pool in
+      let count = try await pool.query("SELECT count(*) FROM registry.chains").only(Int.self)
+      #expect(count == 1)
     }
   }
 
