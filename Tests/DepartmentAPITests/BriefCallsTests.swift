@@ -1,5 +1,7 @@
+import Allocation
 import NIOCore
 import NIOPosix
+import Postgres
 import Testing
 
 @testable import DepartmentAPI
@@ -33,6 +35,22 @@ struct BriefCallsTests {
         harness.responder.table.routes.map(\.operation).filter(\.isBrief).map(\.id))
       let rows = try Resource.all().flatMap { [$0.reading.id, $0.creation.id] }
       #expect(brief == Set(rows + ["health"]))
+    }
+  }
+
+  @Test("A body that is shorter than its head says is carried out by nobody")
+  func shortened() async throws {
+    try await Harness.with(Harness.town) { harness in
+      let token = try await harness.token("industry", .clerk)
+      let body = #"{"code":"C90","name":"汽车零部件","industry_divisions":["C36"]}"#
+      let count: SQL = "SELECT count(*) FROM registry.chains WHERE code = 'C90'"
+      for (length, status, rows) in [(9999, 400, 0), (body.utf8.count, 201, 1)] {
+        let reply = await harness.call(
+          "POST", "/v1/chains", token: token, body: body,
+          headers: ["Idempotency-Key": "of-\(length)", "Content-Length": "\(length)"])
+        #expect(reply.status == status, "\(reply.text)")
+        #expect(try await harness.one(count, as: Int.self) == rows)
+      }
     }
   }
 
