@@ -72,8 +72,7 @@ struct LineLogHandler: LogHandler {
 
   /// Fields in the order of their names.
   private static func append(_ fields: Logger.Metadata, to line: inout String) {
-    for name in fields.keys.sorted() {
-      guard let value = fields[name] else { continue }
+    for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
       JSONText.append(name, to: &line)
       line += ":"
       append(value, to: &line)

@@ -1,6 +1,6 @@
 -- Row-level security and the roles of departments. Run by pg_prove on a migrated database.
 begin;
-select plan(10);
+select plan(11);
 
 select is_empty(
   $$ select relname from pg_class
@@ -49,6 +49,8 @@ select is_empty(
   'nobody but the service and administrators sees tokens');
 select ok(not has_column_privilege('yaosu_admin', 'access.token', 'digest', 'select'),
   'not even digests');
+select ok(not has_any_column_privilege('yaosu_service', 'access.answered', 'update'),
+  'an answer that was given stays as it was, whoever runs the service');
 select is_empty(
   $$ select p.proname from pg_proc p
      where p.pronamespace = 'audit'::regnamespace and p.proname = 'begin'

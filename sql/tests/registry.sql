@@ -1,7 +1,7 @@
 -- What the registry refuses, whoever writes. Run by pg_prove on a migrated database.
 begin;
 set local search_path = public, extensions;
-select plan(38);
+select plan(52);
 
 -- ── check digits ────────────────────────────────────────────────────────────────────────────────
 select ok(registry.is_uscc(code), code || ' is right') from unnest(array[
@@ -11,6 +11,15 @@ select ok(registry.is_uscc(code), code || ' is right') from unnest(array[
 select ok(not registry.is_uscc(code), code || ' is wrong') from unnest(array[
   '91350100M000100Y4Z', '91350211M0000XUF46', '91350100M000100Y44', '91350100M000100Y4',
   '91350100m000100y43', '91A50100M000100Y43', '9.13501E+17', '']) code;
+
+-- ── lists of codes, short ones and those that a query looks through ────────────────────────────────
+select ok(registry.is_code_list(list), list::text || ' is a list of codes') from unnest(array[
+  '{a}', '{a,b}', '[0:1]={a,b}', '{a,b,c,d,e,f,g,h,i}']) listing, lateral (
+    select listing::text[] as list) l;
+select ok(not registry.is_code_list(list), list::text || ' is none') from unnest(array[
+  '{}', '{""}', '{" a"}', '{a,a}', '{a,NULL}', '{{a,b},{c,d}}', '[5:6]={a,a}',
+  '{a,b,c,d,e,f,g,h,a}', '{a,b,c,d,e,f,g,h," i"}', '{a,b,c,d,e,f,g,h,NULL}']) listing, lateral (
+    select listing::text[] as list) l;
 
 -- ── the door ────────────────────────────────────────────────────────────────────────────────────
 select throws_ok($$ insert into registry.banks values ('B1', 'x', 'state', 1, 1, '341800') $$,

@@ -8,11 +8,14 @@ extension Credential {
   ///
   /// - Parameters:
   ///   - limit: what is left of the call's time.
+  ///   - lockTime: how long a statement waits for a lock at most; as long as it may run if `nil`.
   ///   - role: whether the transaction goes on in the caller's database role at once, or stays in
   ///     the service's. Who is refused goes on as a reader of no department, who sees nothing of anybody's.
   ///   - readOnly: whether nothing can be changed in the transaction from here on.
-  public func entry(within limit: Duration, as role: CallRole, readOnly: Bool = false) -> SQL {
-    let milliseconds = Int32(clamping: max(1, limit.microseconds / 1000))
+  public func entry(
+    within limit: Duration, lockTime: Duration? = nil, as role: CallRole, readOnly: Bool = false
+  ) -> SQL {
+    let milliseconds = limit.wholeMilliseconds
     let entry: SQL
     let bearer: SQL
     switch self {
@@ -30,23 +33,26 @@ extension Credential {
       role == .caller ? "set_config('role', \(Self.databaseRoles), true)" : "NULL::text"
     // Also for whoever is refused: what is asked behind this has a limit.
     let timed: SQL = "set_config('statement_timeout', \("\(milliseconds)"), true)"
+    let patient: SQL =
+      lockTime.map { "set_config('lock_timeout', \("\($0.wholeMilliseconds)"), true)" }
+      ?? "NULL::text"
     let closed: SQL = readOnly ? "set_config('transaction_read_only', 'on', true)" : "NULL::text"
     return """
-      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(timed), \(taken),
-        \(closed)
+      SELECT e.token_id, e.department, e.role, e.jurisdiction, \(bearer), \(timed), \(patient),
+        \(taken), \(closed)
       FROM (VALUES (1)) AS one LEFT JOIN \(entry) e ON true
       """
   }
 
-  /// Whom ``entry(within:as:readOnly:)`` has let in.
+  /// Whom ``entry(within:lockTime:as:readOnly:)`` has let in.
   ///
   /// - Returns: `nil` where the token is unknown, expired or revoked, or where the person's department
   ///   does not exist or is not of the one prefecture that the person has to be of.
   public func caller(_ entered: Rows) throws -> Caller? {
     guard
-      let (id, department, role, place, name, _, _, _) = try entered.first?.decode(
+      let (id, department, role, place, name, _, _, _, _) = try entered.first?.decode(
         Int?.self, String?.self, String?.self, String?.self, String?.self, String?.self,
-        String?.self, String?.self),
+        String?.self, String?.self, String?.self),
       let id, let department, let duty = role.flatMap(Role.init(rawValue:))
     else { return nil }
     let proof: Caller.Proof =
@@ -68,7 +74,7 @@ extension Credential {
 }
 
 extension Connection {
-  /// Lets a caller in, see ``Credential/entry(within:as:readOnly:)``.
+  /// Lets a caller in, see ``Credential/entry(within:lockTime:as:readOnly:)``.
   ///
   /// - Precondition: a transaction in the service's role.
   public func enter(
@@ -95,4 +101,9 @@ public enum CallRole: Sendable {
   case caller
   /// Sees everything; for what the caller must not forge: the audit event, the answer on record.
   case service
+}
+
+extension Duration {
+  /// At least one, as PostgreSQL's limits count: none would be no limit.
+  fileprivate var wholeMilliseconds: Int32 { Int32(clamping: max(1, microseconds / 1000)) }
 }

@@ -73,10 +73,12 @@ struct CallDesk: Sendable {
         let caller = try await connection.enter(credential, within: call.timeLeft, as: .service)
       else { throw Self.refusal(credential) }
       guard roles.contains(caller.role) else { throw Problem(.forbidden) }
-      if let claim,
-        try await connection.query(KeptAnswers.claiming([claim], for: caller)).isEmpty
-      {
-        return try await KeptAnswers.earlier(claim, of: caller, connection).get()
+      if let claim {
+        try connection.sendAhead(KeptAnswers.turn([claim], for: caller))
+        let known = try await connection.query(KeptAnswers.known([claim], for: caller))
+        if let earlier = try KeptAnswers.answers(known, to: [claim])[claim.key] {
+          return try earlier.get()
+        }
       }
       if opensEvent { try await connection.beginEvent(Self.cause([call], caller)) }
       try connection.take(.caller, of: caller)

@@ -53,42 +53,54 @@ enum KeptAnswers {
     }
   }
 
-  /// Claims keys for this transaction, in their order, and waits for whoever has claimed one.
-  /// Answers with those that are ours now.
-  static func claiming(_ claims: [Claim], for caller: Caller) -> SQL {
-    """
-    INSERT INTO access.answered (department, bearer, key, request_digest)
-    SELECT \(caller.department), \(caller.bearer), c.key, decode(c.digest, 'hex')
-    FROM unnest(\(claims.map(\.key))::text[], \(claims.map(\.hexDigest))::text[]) AS c (key, digest)
-    ORDER BY c.key COLLATE "C"
-    ON CONFLICT DO NOTHING RETURNING key
-    """
-  }
-
-  /// The answer to the earlier request with the key; ``Problem`` `idempotency_key_reused` where that
-  /// was another one.
-  static func earlier(
-    _ claim: Claim, of caller: Caller, _ connection: Connection
-  ) async throws -> Result<Answer, any Error> {
-    let (known, status, version, location, body) = try await connection.query(
-      """
-      SELECT request_digest, status, etag, location, body FROM access.answered
-      WHERE (department, bearer, key) = (\(caller.department), \(caller.bearer), \(claim.key))
-      """
-    ).only([UInt8].self, Int16?.self, String?.self, String?.self, String?.self)
-    guard known == claim.digest, let status else { return .failure(Problem(.keyReused)) }
-    var answer = Answer(Int(status), json: body ?? "", version: version, location: location)
-    answer.isReplayed = true
-    return .success(answer)
-  }
-
-  /// Puts answers on record for keys that this transaction has claimed.
+  /// Waits until nobody else is at work with one of the keys, and keeps others from them until the
+  /// transaction ends. In one order for all: two that want the same keys never wait for each other.
   ///
-  /// Each row is there: the insertion finds it by its key, where an UPDATE that joins would read the
-  /// whole table once for a batch.
+  /// A lock by name and no row: what is refused leaves nothing behind, and an answer is written once.
+  /// The next statement sees what whoever held a key before has committed.
+  static func turn(_ claims: [Claim], for caller: Caller) -> SQL {
+    """
+    SELECT pg_advisory_xact_lock(c.lock) FROM (
+      SELECT hashtextextended(concat_ws(' ', 'access.answered', \(caller.department)::text,
+        \(caller.bearer)::text, k.key), 0) AS lock
+      FROM unnest((SELECT \(claims.map(\.key))::text[])) AS k (key) ORDER BY 1) c
+    """
+  }
+
+  /// What is on record for keys, see ``answers(_:to:)``.
+  static func known(_ claims: [Claim], for caller: Caller) -> SQL {
+    """
+    SELECT a.* FROM unnest((SELECT \(claims.map(\.key))::text[])) AS k (key)
+    CROSS JOIN LATERAL (
+      SELECT key, request_digest, status, etag, location, body FROM access.answered
+      WHERE (department, bearer, key) = (\(caller.department), \(caller.bearer), k.key) LIMIT 1) a
+    """
+  }
+
+  /// Reads what ``known(_:for:)`` has found.
+  ///
+  /// - Returns: by key the answer to the earlier request with it; ``Problem``
+  ///   `idempotency_key_reused` where that was another one.
+  static func answers(
+    _ known: Rows, to claims: [Claim]
+  ) throws -> [String: Result<Answer, any Error>] {
+    if known.isEmpty { return [:] }
+    let digests = Dictionary(claims.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
+    let rows = try known.decode(
+      String.self, [UInt8].self, Int16.self, String?.self, String?.self, String?.self)
+    return Dictionary(
+      rows.map { key, digest, status, version, location, body in
+        guard digest == digests[key] else { return (key, .failure(Problem(.keyReused))) }
+        var answer = Answer(Int(status), json: body ?? "", version: version, location: location)
+        answer.isReplayed = true
+        return (key, .success(answer))
+      }, uniquingKeysWith: { $1 })
+  }
+
+  /// Puts answers on record for keys whose ``turn(_:for:)`` it is.
   static func keeping(_ answers: [(claim: Claim, answer: Answer)], for caller: Caller) -> SQL {
     """
-    INSERT INTO access.answered AS a
+    INSERT INTO access.answered
       (department, bearer, key, request_digest, status, etag, location, body)
     SELECT \(caller.department), \(caller.bearer), n.key, decode(n.digest, 'hex'), n.status, n.etag,
       n.location, n.body
@@ -97,18 +109,6 @@ enum KeptAnswers {
       \(answers.map { Int16($0.answer.status) })::smallint[],
       \(answers.map(\.answer.version))::text[], \(answers.map(\.answer.location))::text[],
       \(answers.map(\.answer.body))::text[]) AS n (key, digest, status, etag, location, body)
-    ON CONFLICT (department, bearer, key) DO UPDATE
-    SET status = excluded.status, etag = excluded.etag, location = excluded.location,
-      body = excluded.body
-    """
-  }
-
-  /// Sets keys free that this transaction has claimed for nothing.
-  static func freeing(_ keys: [String], of caller: Caller) -> SQL {
-    """
-    DELETE FROM access.answered
-    WHERE (department, bearer) = (\(caller.department), \(caller.bearer))
-      AND key = ANY (\(keys)::text[])
     """
   }
 

@@ -36,8 +36,8 @@ final class SharedCreations: Sendable {
 
   /// Bytes of a body that goes out with others.
   static let longest = 8 << 10
-  /// How long a lane waits after a batch for those who have just been answered.
-  static let pause: Duration = .microseconds(500)
+  /// How often, and for how long each time, a lane waits after a batch for those just answered.
+  private static let pauses = (most: 10, each: Duration.microseconds(200))
 
   init(pool: Pool) {
     self.pool = pool
@@ -81,7 +81,9 @@ final class SharedCreations: Sendable {
       }
       let outcomes = await carryOut(inTime)
       for (wish, outcome) in zip(inTime, outcomes) { wish.waiter.resume(returning: outcome) }
-      if batch.items.count > 1 { try? await Task.sleep(for: Self.pause) }
+      await LoopExecutor.pause(Self.pauses) {
+        inTime.count > 1 && gathering.withLock { $0.waitingCount } < inTime.count
+      }
       done = batch
     }
   }

@@ -25,6 +25,15 @@ struct CreationBatch {
 
   var claims: [KeptAnswers.Claim] { claimed.map(\.claim) }
 
+  /// Whether something is written wrong that nobody has answered before.
+  func isFaulty(_ faults: [Int: RowFaults]) -> Bool {
+    claimed.contains { number, _ in
+      guard results[number] == nil else { return false }
+      if case .failure = drafts[number] { return true }
+      return faults[number] != nil
+    }
+  }
+
   /// The undecided calls whose bodies tell a row.
   var drafted: [(number: Int, draft: RegistryDraft)] {
     claimed.compactMap { number, _ in
@@ -41,30 +50,26 @@ struct CreationBatch {
     }
   }
 
-  /// The keys of those that are refused. A key that somebody else holds stays as it is.
-  private(set) var freed: [String] = []
-
-  /// The call repeats an earlier one.
-  mutating func repeats(_ claim: KeptAnswers.Claim, _ earlier: Result<Answer, any Error>) {
-    for (number, held) in claimed where held.key == claim.key { results[number] = earlier }
+  /// The call with the key repeats an earlier one.
+  mutating func repeats(_ key: String, _ earlier: Result<Answer, any Error>) {
+    for (number, held) in claimed where held.key == key { results[number] = earlier }
   }
 
-  /// Refuses what may not be written. Who may not write at all hears nothing of what is written
-  /// wrong.
+  /// Refuses what is written wrong.
   ///
-  /// - Parameter faults: of those of ``drafted``, by their numbers.
+  /// - Parameters:
+  ///   - faults: of those of ``drafted``, by their numbers.
+  ///   - isWritable: whether the bearer may write at all; who may not hears nothing of what is
+  ///     written wrong.
   mutating func refuse(_ faults: [Int: RowFaults], isWritable: Bool) {
-    for (number, claim) in claimed where results[number] == nil {
+    for (number, _) in claimed where results[number] == nil {
       if !isWritable {
         results[number] = .failure(Problem(.forbidden))
       } else if case .failure(let error) = drafts[number] {
         results[number] = .failure(error)
       } else if let fault = faults[number] {
         results[number] = .failure(fault)
-      } else {
-        continue
       }
-      freed.append(claim.key)
     }
   }
 

@@ -21,18 +21,10 @@ extension Resource {
       // Drawn up now: the wait for a connection is a part of the calls' time.
       let limit = calls.map(\.timeLeft).min() ?? .zero
       guard limit > .zero else { throw Problem(.timeout) }
-      let answers = try await connection.pipeline([
-        credential.entry(within: limit, as: .service), Self.prefectures,
-      ])
-      guard answers.count == 2 else { throw Problem(.internalError) }
-      guard let caller = try credential.caller(answers[0]) else {
-        throw CallDesk.refusal(credential)
-      }
+      let (caller, home) = try await enter(credential, within: limit, lockTime, connection)
       guard [.clerk, .owner].contains(caller.role) else { throw Problem(.forbidden) }
-      let home = try home(caller, among: answers[1])
       let room = CallDesk.Room(connection: connection, caller: caller)
       var batch = try CreationBatch(calls) { try draft($0, home) }
-      if let lockTime { try connection.sendAhead(Self.waiting(atMost: lockTime)) }
       try await judge(&batch, room)
       try await write(&batch, room)
       if calls.count == 1, case .failure(let refusal)?? = batch.results.first { throw refusal }
@@ -42,10 +34,26 @@ extension Resource {
     }
   }
 
-  private static func waiting(atMost time: Duration) -> SQL {
-    let milliseconds = max(1, time / .milliseconds(1))
-    return "SELECT set_config('lock_timeout', \("\(Int(milliseconds))ms"), true)"
+  /// Lets the bearer in.
+  ///
+  /// - Returns: the caller, and the prefecture of rows that do not tell it: the token's, else the only
+  ///   one; `nil` where a row has to state it, or follows another one.
+  private func enter(
+    _ credential: Credential, within limit: Duration, _ lockTime: Duration?,
+    _ connection: Connection
+  ) async throws -> (caller: Caller, home: String?) {
+    let entry = credential.entry(within: limit, lockTime: lockTime, as: .service)
+    let answers = try await connection.pipeline(
+      [entry] + (table.needsJurisdiction ? [Self.prefectures] : []))
+    guard let entered = answers.first else { throw Problem(.internalError) }
+    guard let caller = try credential.caller(entered) else { throw CallDesk.refusal(credential) }
+    guard table.needsJurisdiction else { return (caller, nil) }
+    let known = try answers.last?.decode(String.self) ?? []
+    return (caller, caller.jurisdiction ?? (known.count == 1 ? known.first : nil))
   }
+
+  private static let prefectures: SQL =
+    "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
 
   /// A new row as a call's body tells it.
   ///
@@ -62,68 +70,48 @@ extension Resource {
     return try RegistryDraft(creating: fields, in: table, jurisdiction: place)
   }
 
-  /// The prefecture of rows that do not tell it: the token's, else the only one; `nil` where a row
-  /// has to state it.
-  private func home(_ caller: Caller, among prefectures: Rows) throws -> String? {
-    guard table.needsJurisdiction else { return nil }
-    if let own = caller.jurisdiction { return own }
-    let known = try prefectures.decode(String.self)
-    return known.count == 1 ? known.first : nil
-  }
-
-  private static let prefectures: SQL =
-    "SELECT code FROM registry.regions WHERE kind = 'prefecture' LIMIT 2"
-
-  /// Claims the keys and checks the drafts. Who repeats a call is given its answer; who may not
-  /// write at all hears nothing of what is written wrong.
+  /// Takes the keys and checks the drafts. Who repeats a call is given its answer.
   private func judge(_ batch: inout CreationBatch, _ room: CallDesk.Room) async throws {
     let (connection, caller) = (room.connection, room.caller)
     let drafted = batch.drafted
     let answers = try await connection.pipeline([
-      KeptAnswers.claiming(batch.claims, for: caller),
-      RegistryDraft.checks(drafted.map(\.draft), in: table),
-      Connection.taking(.caller, of: caller), writability,
-      Connection.taking(.service, of: caller),
+      KeptAnswers.turn(batch.claims, for: caller), KeptAnswers.known(batch.claims, for: caller),
+      newRows.checks(drafted.map(\.draft)),
     ])
-    guard answers.count == 5 else { throw Problem(.internalError) }
-    let claimed: Set<String> = Set(try answers[0].decode(String.self))
-    for claim in batch.claims where !claimed.contains(claim.key) {
-      batch.repeats(claim, try await KeptAnswers.earlier(claim, of: caller, connection))
+    guard answers.count == 3 else { throw Problem(.internalError) }
+    for (key, answer) in try KeptAnswers.answers(answers[1], to: batch.claims) {
+      batch.repeats(key, answer)
     }
-    let faults = try RegistryDraft.faults(answers[1], in: table)
+    let faults = try newRows.faults(answers[2])
     guard faults.count == drafted.count else { throw Problem(.internalError) }
-    let found = zip(drafted, faults).compactMap { one, faults in faults.map { (one.number, $0) } }
-    batch.refuse(
-      Dictionary(found, uniquingKeysWith: { first, _ in first }),
-      isWritable: try answers[3].only(Bool.self))
+    let found = Dictionary(
+      zip(drafted, faults).compactMap { one, faults in faults.map { (one.number, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    // The database itself refuses rows that nothing is wrong with.
+    guard batch.isFaulty(found) else { return }
+    batch.refuse(found, isWritable: try await isWritable(connection))
   }
 
   /// Writes what stands, and puts the answers on record.
   private func write(_ batch: inout CreationBatch, _ room: CallDesk.Room) async throws {
     let (connection, caller) = (room.connection, room.caller)
     let standing = batch.drafted
-    if !standing.isEmpty {
-      try await connection.beginEvent(
-        CallDesk.cause(standing.map { batch.calls[$0.number] }, caller))
-      try connection.take(.caller, of: caller)
-      let keys = try standing.map { try key(of: $0.draft) }
-      let written = try await connection.pipeline([
-        RegistryDraft.insertion(standing.map(\.draft), in: table), search(each: keys),
-      ])
-      let rows = try written.last?.decode(Int.self, String.self, String.self) ?? []
-      guard rows.count == standing.count else { throw Problem(.internalError) }
-      for (position, json, version) in rows where keys.indices.contains(position - 1) {
-        let path = keys[position - 1].map { "/" + PercentText.encode($0) }.joined()
-        batch.answer(
-          standing[position - 1].number,
-          Answer(201, json: json, version: version, location: collectionPath + path))
-      }
-      try connection.take(.service, of: caller)
-      try connection.sendAhead(KeptAnswers.keeping(batch.created, for: caller))
+    if standing.isEmpty { return }
+    try await connection.beginEvent(
+      CallDesk.cause(standing.map { batch.calls[$0.number] }, caller))
+    try connection.take(.caller, of: caller)
+    let stored = try await connection.query(newRows.insertion(standing.map(\.draft)))
+      .decode([String].self, String.self, String.self)
+    let rows = Dictionary(stored.map { ($0.0, ($0.1, $0.2)) }, uniquingKeysWith: { $1 })
+    for (number, draft) in standing {
+      let key = try key(of: draft)
+      guard let (json, version) = rows[key] else { throw Problem(.internalError) }
+      let path = key.map { "/" + PercentText.encode($0) }.joined()
+      batch.answer(
+        number, Answer(201, json: json, version: version, location: collectionPath + path))
     }
-    if !batch.freed.isEmpty {
-      try connection.sendAhead(KeptAnswers.freeing(batch.freed, of: caller))
-    }
+    try connection.take(.service, of: caller)
+    try connection.sendAhead(KeptAnswers.keeping(batch.created, for: caller))
   }
 
   private func key(of draft: RegistryDraft) throws -> [String] {

@@ -20,7 +20,15 @@ extension Resource {
   ///   - wanted: names of columns; all if `nil`.
   ///   - isNaming: whether persons are named. Who names them leaves a trace.
   func json(wanted: Set<String>? = nil, isNaming: Bool = false) -> SQL {
-    let columns = table.columns.map { ($0.name, expression($0, isNaming)) }
+    Self.json(of: table, hiding: isNaming ? [] : personal, wanted: wanted)
+  }
+
+  static func json(
+    of table: RegistryTable, hiding hidden: Set<String>, wanted: Set<String>? = nil
+  ) -> SQL {
+    let columns = table.columns.map { column in
+      (column.name, hidden.contains(column.name) ? "'***'::text" : expression(column))
+    }
     let derived = Self.derived.filter { table.column($0) == nil }.map {
       ($0, "t.\(identifier: $0)" as SQL)
     }
@@ -33,8 +41,7 @@ extension Resource {
       """
   }
 
-  private func expression(_ column: RegistryColumn, _ isNaming: Bool) -> SQL {
-    if !isNaming, personal.contains(column.name) { return "'***'::text" }
+  private static func expression(_ column: RegistryColumn) -> SQL {
     let value: SQL = "t.\(identifier: column.name)"
     if case .decimal = column.form { return "\(value)::text" }
     return value

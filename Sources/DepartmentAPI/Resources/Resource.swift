@@ -12,14 +12,18 @@ struct Resource: Sendable {
   /// What one row is called in operations' names, for example `LandRequest`.
   let name: String
   /// A row `t` as JSON, whole and with persons masked: made once, since every reading asks for it.
-  private(set) var row: SQL = ""
+  let row: SQL
   /// What stands before and behind the keys in the search of several rows.
   private(set) var searchOfSeveral: (before: SQL, behind: SQL) = ("", "")
+  /// What checks and stores new rows: of each stored its key's texts, its JSON and its version.
+  let newRows: NewRows
 
   private init(_ path: String, _ table: RegistryTable, _ name: String, _ person: PersonalData.Kind?)
   {
     (self.path, self.table, self.name, self.person) = (path, table, name, person)
-    row = json().joined
+    row = Self.json(of: table, hiding: Self.personal(person)).joined
+    let key = table.key.map { "t.\(identifier: $0)::text" as SQL }.joined()
+    newRows = NewRows(in: table, returning: "ARRAY[\(key)], \(row), t.event_id::text")
     let (before, behind) = partsOfSearch
     searchOfSeveral = (before.joined, behind.joined)
   }
@@ -28,7 +32,11 @@ struct Resource: Sendable {
   static let derived = ["jurisdiction", "department"]
 
   /// Columns that name persons: masked, unless a purpose is told and kept; nobody filters by them.
-  var personal: Set<String> { person == nil ? [] : ["name"] }
+  var personal: Set<String> { Self.personal(person) }
+
+  private static func personal(_ person: PersonalData.Kind?) -> Set<String> {
+    person == nil ? [] : ["name"]
+  }
 
   /// The columns of the key in the path's order.
   var key: [String] { table.key }

@@ -50,4 +50,22 @@ final class LoopExecutor: TaskExecutor {
     let job = UnownedJob(job)
     loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
+
+  /// Lets the loop do other work, a few times for a while each, as long as there is a reason to wait.
+  /// The task need not be on a loop.
+  static func pause(
+    _ times: (most: Int, each: Duration), while isWorthIt: () -> Bool
+  ) async {
+    for _ in 0..<times.most {
+      guard isWorthIt() else { return }
+      guard let loop = current?.loop else {
+        try? await Task.sleep(for: times.each)
+        continue
+      }
+      await withCheckedContinuation { waiter in
+        // Connections' loops live as long as the process.
+        loop.scheduleTask(in: TimeAmount(times.each)) { waiter.resume() }
+      }
+    }
+  }
 }

@@ -16,10 +16,13 @@ struct Outgoing: Sendable {
   }
 
   private init(_ status: Int, _ headers: HTTPFields, _ body: ByteBuffer = ByteBuffer()) {
+    var headers = headers
+    // RFC 9110, 8.6: not where there never is a body.
+    if status != 204, status != 304 {
+      headers.append(HTTPField(name: .contentLength, value: "\(body.readableBytes)"))
+    }
     head = HTTPResponse(status: .init(code: status), headerFields: headers)
     self.body = body
-    // RFC 9110, 8.6: not where there never is a body.
-    if status != 204, status != 304 { head.headerFields[.contentLength] = "\(body.readableBytes)" }
   }
 
   init(_ problem: Problem, _ language: Language, id: String) {
@@ -34,7 +37,7 @@ struct Outgoing: Sendable {
     if let methods = answer.allow { headers[.allow] = methods }
     if answer.isReplayed { headers[.idempotencyReplayed] = "true" }
     if let version = answer.version {
-      headers[.eTag] = "\"\(version)\""
+      headers.append(HTTPField(name: .eTag, value: "\"\(version)\""))
       if answer.status == 200, request.isRead,
         EntityTags.names(version, request.headers[.ifNoneMatch])
       {

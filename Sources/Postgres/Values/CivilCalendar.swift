@@ -41,9 +41,11 @@ enum CivilCalendar {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   }
 
-  static func padded(_ number: Int, to width: Int) -> String {
+  /// Writes a number that is not negative with at least `width` digits.
+  static func append(_ number: Int, width: Int, to text: inout String) {
     let digits = String(number)
-    return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+    for _ in 0..<Swift.max(0, width - digits.utf8.count) { text += "0" }
+    text += digits
   }
 
   /// ASCII digits only: `Int("+5")` and other digits' alphabets are no part of a date.

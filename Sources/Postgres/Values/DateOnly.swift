@@ -88,10 +88,19 @@ extension DateOnly: Comparable {
 extension DateOnly: CustomStringConvertible {
   /// ISO 8601: `2026-11-20`.
   public var description: String {
+    var text = ""
+    append(to: &text)
+    return text
+  }
+
+  func append(to text: inout String) {
     let date = CivilCalendar.civil(Int(days))
-    let sign = date.year < 0 ? "-" : ""
-    return sign + CivilCalendar.padded(abs(date.year), to: 4) + "-"
-      + CivilCalendar.padded(date.month, to: 2) + "-" + CivilCalendar.padded(date.day, to: 2)
+    if date.year < 0 { text += "-" }
+    CivilCalendar.append(abs(date.year), width: 4, to: &text)
+    text += "-"
+    CivilCalendar.append(date.month, width: 2, to: &text)
+    text += "-"
+    CivilCalendar.append(date.day, width: 2, to: &text)
   }
 }
 

@@ -79,11 +79,21 @@ extension Timestamp: CustomStringConvertible {
   /// ISO 8601 in UTC: `2026-11-20T08:30:00.000123Z`, whole seconds without a fraction.
   public var description: String {
     let (day, rest) = split
-    let (seconds, fraction) = rest.quotientAndRemainder(dividingBy: 1_000_000)
-    let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60]
-    let clock = parts.map { CivilCalendar.padded(Int($0), to: 2) }.joined(separator: ":")
-    let tail = fraction == 0 ? "" : "." + CivilCalendar.padded(Int(fraction), to: 6)
-    return "\(DateOnly(clamping: Int(day)))T\(clock)\(tail)Z"
+    let (clock, fraction) = rest.quotientAndRemainder(dividingBy: 1_000_000)
+    var text = ""
+    text.reserveCapacity(27)
+    DateOnly(clamping: Int(day)).append(to: &text)
+    var mark = "T"
+    for part in [clock / 3600, clock / 60 % 60, clock % 60] {
+      text += mark
+      CivilCalendar.append(Int(part), width: 2, to: &text)
+      mark = ":"
+    }
+    if fraction != 0 {
+      text += "."
+      CivilCalendar.append(Int(fraction), width: 6, to: &text)
+    }
+    return text + "Z"
   }
 }
 
