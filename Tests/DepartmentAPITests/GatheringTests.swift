@@ -19,6 +19,7 @@ struct GatheringTests {
     var waitingCount: Int { gathering.waitingCount }
     func add(_ item: Int, of kind: String) -> Bool { gathering.add(item, of: kind) }
     func next(after done: Batch?) -> Batch? { gathering.next(after: done) }
+    func isWorthWaiting(after done: Batch) -> Bool { gathering.isWorthWaiting(after: done) }
   }
 
   @Test("What comes first goes at once, and what comes meanwhile goes together, in its order")
@@ -48,6 +49,25 @@ struct GatheringTests {
     #expect(!gathering.add(4, of: "c"), "all lanes are taken")
     #expect(gathering.next(after: other)?.kind == "c", "a lane is free, a's turn is not")
     #expect(gathering.next(after: first)?.items == [2])
+  }
+
+  @Test("Those just answered are waited for while they are fewer, and nobody else is there")
+  func returning() throws {
+    let gathering = Numbers(lanes: 2, lanesOfKind: 1, most: 8)
+    #expect(gathering.add(0, of: "a"))
+    let alone = try #require(gathering.next(after: nil))
+    #expect(!gathering.isWorthWaiting(after: alone), "a single one")
+    for number in 1...2 { #expect(!gathering.add(number, of: "a")) }
+    let two = try #require(gathering.next(after: alone))
+    #expect(gathering.isWorthWaiting(after: two))
+    #expect(!gathering.add(3, of: "a"))
+    #expect(gathering.isWorthWaiting(after: two), "one is back")
+    #expect(!gathering.add(4, of: "a"))
+    #expect(!gathering.isWorthWaiting(after: two), "both are")
+    let both = try #require(gathering.next(after: two))
+    #expect(gathering.isWorthWaiting(after: both))
+    #expect(gathering.add(5, of: "b"))
+    #expect(!gathering.isWorthWaiting(after: both), "somebody else waits")
   }
 
   @Test("Two lanes of a kind are loaded alike")

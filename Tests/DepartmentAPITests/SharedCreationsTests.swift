@@ -190,16 +190,65 @@ struct SharedCreationsTests {
     }
   }
 
+  private static func call(
+    _ key: String, _ body: String, _ token: String, deadline: ContinuousClock.Instant
+  ) throws -> (resource: Resource, call: Call) {
+    let resource = try #require(try Resource.all().first { $0.path == "land-requests" })
+    let call = Call(
+      resource.creation, headers: [.contentType: "application/json", .idempotencyKey: key],
+      body: Array(body.utf8), language: .english, id: key, deadline: deadline
+    ).with(credential: .token(try #require(TokenSecret(shown: token))))
+    return (resource, call)
+  }
+
+  @Test("Two numbers that read alike are two, and each call is told its own row")
+  func readingAlike() async throws {
+    try await Harness.with { harness in
+      let town = try await Town(harness)
+      let numbers = ["R\u{E9}", "Re\u{301}"]
+      let calls = try numbers.enumerated().map { place, number in
+        try Self.call(
+          "key-\(place)", Self.request(number, town.own[place]), town.token,
+          deadline: .now + .seconds(30))
+      }
+      let results = try await calls[0].resource.create(
+        calls.map(\.call), lockTime: nil, harness.database.pool)
+      let answers = try results.map { try #require($0).get() }
+      #expect(answers.count == 2)
+      for ((number, uscc), answer) in zip(zip(numbers, town.own), answers) {
+        let told = try #require(
+          try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])
+        #expect((told["number"] as? String).map { Array($0.utf8) } == Array(number.utf8))
+        #expect(told["uscc"] as? String == uscc)
+      }
+    }
+  }
+
+  @Test("Who may not write the table is told that, whatever else is wrong")
+  func rightless() async throws {
+    try await Harness.with { harness in
+      let bank: String = try await harness.one("SELECT 'bank:' || min(code) FROM registry.banks")
+      let token = try await harness.token(bank, .clerk)
+      let chain = #""code":"C-1","name":"链","industry_divisions":["C36"]"#
+      let bodies = [
+        "{\(chain)}", "{\(chain),\"jurisdiction\":\"x\"}", "{\(chain),\"colour\":\"red\"}", "{}",
+      ]
+      for (number, body) in bodies.enumerated() {
+        let reply = await harness.call(
+          "POST", "/v1/chains", token: token, body: body,
+          headers: ["Idempotency-Key": "\(number)", "Content-Type": "application/json"])
+        #expect(reply.code == "forbidden", "\(body): \(reply.text)")
+      }
+      #expect(try await harness.one("SELECT count(*) FROM access.answered", as: Int.self) == 0)
+    }
+  }
+
   @Test("Whose time is over is told so, and nothing is written")
   func late() async throws {
     try await Harness.with { harness in
       let town = try await Town(harness)
-      let resource = try #require(try Resource.all().first { $0.path == "land-requests" })
-      let call = Call(
-        resource.creation, headers: [.contentType: "application/json", .idempotencyKey: "late"],
-        body: Array(Self.request("R", town.own[0]).utf8), language: .english, id: "late",
-        deadline: .now - .seconds(1)
-      ).with(credential: .token(try #require(TokenSecret(shown: town.token))))
+      let (resource, call) = try Self.call(
+        "late", Self.request("R", town.own[0]), town.token, deadline: .now - .seconds(1))
       let creations = SharedCreations(pool: harness.database.pool)
       let problem = await #expect(throws: Problem.self) {
         try await creations.answer(call, in: resource)

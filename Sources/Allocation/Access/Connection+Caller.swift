@@ -85,13 +85,8 @@ extension Connection {
 
   /// Goes on in another role until the transaction ends; takes effect with the next statement.
   public func take(_ role: CallRole, of caller: Caller) throws {
-    try sendAhead(Self.taking(role, of: caller))
-  }
-
-  /// The statement by which a transaction goes on in another role.
-  public static func taking(_ role: CallRole, of caller: Caller) -> SQL {
     let name = role == .caller ? caller.role.databaseRole : "yaosu_service"
-    return "SELECT set_config('role', \(name), true)"
+    try sendAhead("SELECT set_config('role', \(name), true)")
   }
 }
 

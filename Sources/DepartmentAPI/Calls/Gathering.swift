@@ -10,7 +10,6 @@ struct Gathering<Kind: Hashable & Sendable, Item: Sendable>: Sendable {
   /// Items in one batch at most.
   let most: Int
 
-  /// In the order in which they came.
   /// Those that go out together.
   struct Batch: Sendable {
     let kind: Kind
@@ -61,6 +60,13 @@ struct Gathering<Kind: Hashable & Sendable, Item: Sendable>: Sendable {
     }
     underWay[kind] = (batches + 1, busy + items.count)
     return Batch(kind: kind, items: items)
+  }
+
+  /// Whether those just answered, who may be back soon, are worth waiting for: while fewer have come than
+  /// went out before, and nobody else stands behind them.
+  func isWorthWaiting(after done: Batch) -> Bool {
+    waiting.count < done.items.count && done.items.count > 1
+      && waiting.allSatisfy { $0.kind == done.kind }
   }
 
   private func mayStart(_ kind: Kind) -> Bool { (underWay[kind]?.batches ?? 0) < lanesOfKind }

@@ -58,6 +58,8 @@ enum KeptAnswers {
   ///
   /// A lock by name and no row: what is refused leaves nothing behind, and an answer is written once.
   /// The next statement sees what whoever held a key before has committed.
+  ///
+  /// - Precondition: nothing else is locked yet, and the transaction is READ COMMITTED.
   static func turn(_ claims: [Claim], for caller: Caller) -> SQL {
     """
     SELECT pg_advisory_xact_lock(c.lock) FROM (

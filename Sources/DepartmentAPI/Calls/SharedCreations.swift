@@ -82,7 +82,7 @@ final class SharedCreations: Sendable {
       let outcomes = await carryOut(inTime)
       for (wish, outcome) in zip(inTime, outcomes) { wish.waiter.resume(returning: outcome) }
       await LoopExecutor.pause(Self.pauses) {
-        inTime.count > 1 && gathering.withLock { $0.waitingCount } < inTime.count
+        gathering.withLock { $0.isWorthWaiting(after: batch) }
       }
       done = batch
     }

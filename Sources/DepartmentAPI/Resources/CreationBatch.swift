@@ -25,15 +25,6 @@ struct CreationBatch {
 
   var claims: [KeptAnswers.Claim] { claimed.map(\.claim) }
 
-  /// Whether something is written wrong that nobody has answered before.
-  func isFaulty(_ faults: [Int: RowFaults]) -> Bool {
-    claimed.contains { number, _ in
-      guard results[number] == nil else { return false }
-      if case .failure = drafts[number] { return true }
-      return faults[number] != nil
-    }
-  }
-
   /// The undecided calls whose bodies tell a row.
   var drafted: [(number: Int, draft: RegistryDraft)] {
     claimed.compactMap { number, _ in

@@ -70,26 +70,25 @@ extension Resource {
     return try RegistryDraft(creating: fields, in: table, jurisdiction: place)
   }
 
-  /// Takes the keys and checks the drafts. Who repeats a call is given its answer.
+  /// Takes the keys and checks the drafts. Who repeats a call is given its answer; who may not write at
+  /// all hears nothing of what is written wrong.
   private func judge(_ batch: inout CreationBatch, _ room: CallDesk.Room) async throws {
     let (connection, caller) = (room.connection, room.caller)
     let drafted = batch.drafted
     let answers = try await connection.pipeline([
       KeptAnswers.turn(batch.claims, for: caller), KeptAnswers.known(batch.claims, for: caller),
-      newRows.checks(drafted.map(\.draft)),
+      newRows.checks(drafted.map(\.draft)), writability,
     ])
-    guard answers.count == 3 else { throw Problem(.internalError) }
+    guard answers.count == 4 else { throw Problem(.internalError) }
     for (key, answer) in try KeptAnswers.answers(answers[1], to: batch.claims) {
       batch.repeats(key, answer)
     }
     let faults = try newRows.faults(answers[2])
     guard faults.count == drafted.count else { throw Problem(.internalError) }
-    let found = Dictionary(
-      zip(drafted, faults).compactMap { one, faults in faults.map { (one.number, $0) } },
-      uniquingKeysWith: { first, _ in first })
-    // The database itself refuses rows that nothing is wrong with.
-    guard batch.isFaulty(found) else { return }
-    batch.refuse(found, isWritable: try await isWritable(connection))
+    let found = zip(drafted, faults).compactMap { one, faults in faults.map { (one.number, $0) } }
+    batch.refuse(
+      Dictionary(found, uniquingKeysWith: { first, _ in first }),
+      isWritable: try answers[3].only(Bool.self))
   }
 
   /// Writes what stands, and puts the answers on record.
@@ -102,10 +101,15 @@ extension Resource {
     try connection.take(.caller, of: caller)
     let stored = try await connection.query(newRows.insertion(standing.map(\.draft)))
       .decode([String].self, String.self, String.self)
-    let rows = Dictionary(stored.map { ($0.0, ($0.1, $0.2)) }, uniquingKeysWith: { $1 })
+    // By their bytes, as the database tells keys apart: texts of the same characters can differ.
+    let rows = Dictionary(
+      stored.map { key, json, version in (key.map { Array($0.utf8) }, (json, version)) },
+      uniquingKeysWith: { $1 })
     for (number, draft) in standing {
       let key = try key(of: draft)
-      guard let (json, version) = rows[key] else { throw Problem(.internalError) }
+      guard let (json, version) = rows[key.map { Array($0.utf8) }] else {
+        throw Problem(.internalError)
+      }
       let path = key.map { "/" + PercentText.encode($0) }.joined()
       batch.answer(
         number, Answer(201, json: json, version: version, location: collectionPath + path))
