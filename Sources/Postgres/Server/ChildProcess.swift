@@ -1,6 +1,8 @@
+internal import CLibPQ
 internal import Glibc
 
-/// A program started with a clean environment, `/` as its folder and one inherited folder.
+/// A program started with a clean environment, `/` as its folder and one inherited folder; it inherits
+/// nothing else that is open.
 ///
 /// The folder is handed over open, as descriptor ``folderDescriptor``: as `/proc/self/fd/9` a
 /// program reaches it even where its user may not pass the folders above. Forked children inherit
@@ -39,6 +41,10 @@ struct ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     posix_spawn_file_actions_adddup2(&actions, folder, folderDescriptor)
+    // A server outlives us, and would hold open for ever what a caller or another thread has opened: the
+    // end of a pipe, say, whose other side waits for it to be closed.
+    for other in 3..<folderDescriptor { posix_spawn_file_actions_addclose(&actions, other) }
+    posix_spawn_file_actions_addclosefrom_np(&actions, folderDescriptor + 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
