@@ -48,8 +48,8 @@ public struct NewRows: Sendable {
   }
 
   /// Inserts the rows, in the order of their keys: two that insert the same rows wait for each
-  /// other and never both at once. Fails with 23505 where a key is taken, with 42501 where the caller
-  /// may not.
+  /// other and never both at once. Answers with what is told of each row, in that order. Fails with
+  /// 23505 where a key is taken, with 42501 where the caller may not.
   ///
   /// - Precondition: an audit event is open, and the drafts have been checked.
   public func insertion(_ drafts: [RegistryDraft]) -> SQL {

@@ -23,6 +23,7 @@ extension Resource {
     Self.json(of: table, hiding: isNaming ? [] : personal, wanted: wanted)
   }
 
+  /// The same for a table whose resource is not made yet; columns that are hidden read as the mask.
   static func json(
     of table: RegistryTable, hiding hidden: Set<String>, wanted: Set<String>? = nil
   ) -> SQL {
