@@ -1,31 +1,36 @@
 internal import CLibPQ
 internal import Dispatch
 
-/// Establishes a connection without blocking a thread of the cooperative pool.
+/// Establishes a connection without blocking a thread of the cooperative pool, nor waiting for one: a
+/// server closes a connection that says nothing for long (`authentication_timeout`, a minute), and a
+/// computation may keep every thread of the pool as long.
 enum Connector {
   /// - Throws: ``PostgresError`` of kind `unavailable` (nobody answers, starting up, too many
   ///   connections) or `connectionRefused`; `CancellationError` when the task was cancelled.
   static func connect(_ configuration: Configuration) async throws -> Wire {
-    let attempt = try await start(configuration)
+    let attempt = await begin(configuration)
     let deadline = Task {
       try await Task.sleep(for: configuration.connectTimeout)
       attempt.giveUp(timedOut: true)
     }
     defer { deadline.cancel() }
     return try await withTaskCancellationHandler {
-      try await attempt.finish()
+      try await attempt.wire()
     } onCancel: {
       attempt.giveUp(timedOut: false)
     }
   }
 
   /// `PQconnectStartParams` looks up host names, which blocks: it gets a thread of Dispatch's.
-  private static func start(_ configuration: Configuration) async throws -> ConnectionAttempt {
+  ///
+  /// - Returns: an attempt that comes to its end whether or not anybody waits for it. Whoever has it
+  ///   takes its ``ConnectionAttempt/wire()``.
+  static func begin(_ configuration: Configuration) async -> ConnectionAttempt {
     let parameters = configuration.connectionParameters()
     let attempt = ConnectionAttempt()
     await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
       DispatchQueue.global().async {
-        attempt.start(parameters)
+        attempt.begin(parameters)
         continuation.resume()
       }
     }
@@ -34,7 +39,7 @@ enum Connector {
 }
 
 /// A connection on its way. The reactor polls it whenever its socket is ready.
-private final class ConnectionAttempt: Reactor.Watcher {
+final class ConnectionAttempt: Reactor.Watcher {
   private struct State {
     var pg: OpaquePointer?
     var waiter: UnsafeContinuation<Void, Never>?
@@ -51,15 +56,19 @@ private final class ConnectionAttempt: Reactor.Watcher {
   private let state: Guarded<State>
   private let token = Guarded<UInt64>(0)
 
-  init() {
+  fileprivate init() {
     state = Guarded(State())
   }
 
-  func start(_ parameters: [String: String]) {
+  /// Blocks while host names are looked up.
+  fileprivate func begin(_ parameters: [String: String]) {
+    let number = Reactor.shared.register(self)
+    token.withLock { $0 = number }
     state.withLock { state in
       state.pg = Self.start(parameters)
       // Notices belong to the server's log; libpq would print them on our stderr.
       if let pg = state.pg { PQsetNoticeProcessor(pg, { _, _ in }, nil) }
+      poll(&state, first: true)
     }
   }
 
@@ -81,12 +90,12 @@ private final class ConnectionAttempt: Reactor.Watcher {
     }
   }
 
-  func finish() async throws -> Wire {
-    let number = Reactor.shared.register(self)
-    token.withLock { $0 = number }
+  /// Waits for the end of the attempt.
+  ///
+  /// - Throws: what ``Connector/connect(_:)`` throws.
+  func wire() async throws -> Wire {
     await withUnsafeContinuation { (waiter: UnsafeContinuation<Void, Never>) in
       let done = state.withLock { state in
-        if state.outcome == nil { poll(&state, first: true) }
         guard state.outcome == nil else { return true }
         state.waiter = waiter
         return false
@@ -94,7 +103,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
       if done { Reactor.shared.wake(waiter) }
     }
     Reactor.shared.wentOn()
-    Reactor.shared.forget(number)
+    Reactor.shared.forget(token.withLock { $0 })
     return try takeWire()
   }
 
@@ -102,7 +111,7 @@ private final class ConnectionAttempt: Reactor.Watcher {
     settle { poll(&$0, first: false) }
   }
 
-  func giveUp(timedOut: Bool) {
+  fileprivate func giveUp(timedOut: Bool) {
     let waiter = settle { $0.outcome = timedOut ? .timedOut : .cancelled }
     if let waiter { Reactor.shared.wake(waiter) }
   }
