@@ -1,21 +1,19 @@
 import Allocation
-import Glibc
 import Logging
 import Postgres
-import Synchronization
 
-/// Writes each entry as one JSON object on a line of its own, to stderr: what a collector of logs takes
-/// without being taught.
-///
-/// Lines of several threads do not mix, and none is lost halfway.
+/// Writes each entry as one JSON object on a line of its own: what a collector of logs takes without
+/// being taught.
 struct LineLogHandler: LogHandler {
   var logLevel: Logger.Level = .info
   var metadata: Logger.Metadata = [:]
   var metadataProvider: Logger.MetadataProvider?
   private let label: String
+  private let writer: LogWriter
 
-  init(label: String) {
+  init(label: String, writer: LogWriter) {
     self.label = label
+    self.writer = writer
   }
 
   subscript(metadataKey key: String) -> Logger.MetadataValue? {
@@ -24,19 +22,10 @@ struct LineLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = Self.line(event, label, at: .now(), with: known(event))
-    line.withUTF8 { bytes in Self.turn.withLock { _ in Self.write(UnsafeRawBufferPointer(bytes)) } }
-  }
-
-  private static let turn = Mutex(())
-
-  private static func write(_ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-      // Nobody is left to tell of a log that cannot be written.
-      guard count > 0 || (count < 0 && errno == EINTR) else { return }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
+    let (time, fields) = (Timestamp.now(), known(event))
+    // Who warns may be about to end.
+    writer.take(isUrgent: event.level >= .warning) { [label] in
+      Self.line(event, label, at: time, with: fields)
     }
   }
 

@@ -44,7 +44,7 @@ struct Yaosu: AsyncParsableCommand {
   static func main() async {
     do {
       var command = try parseAsRoot()
-      startLogging(level: command is ServeCommand ? .info : .error)
+      startLogging(isService: command is ServeCommand)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -56,11 +56,15 @@ struct Yaosu: AsyncParsableCommand {
     }
   }
 
-  private static func startLogging(level: Logger.Level) {
+  private static func startLogging(isService: Bool) {
     LoggingSystem.bootstrap { label in
-      var handler = LineLogHandler(label: label)
-      handler.logLevel = level
+      var handler = LineLogHandler(label: label, writer: .standard)
+      handler.logLevel = isService ? .info : .error
       return handler
+    }
+    if isService {
+      LogWriter.standard.runsBehind()
+      atexit { LogWriter.standard.flush() }
     }
   }
 }
