@@ -40,6 +40,7 @@ public struct TokenSecret: Hashable, Sendable {
     digest = hash.finalize().withUnsafeBytes { Array($0) }
   }
 
+  /// By the digests: how long that takes says nothing of the texts.
   public static func == (left: Self, right: Self) -> Bool { left.digest == right.digest }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(text) }

@@ -4,10 +4,8 @@ public import Postgres
 /// and planned once.
 public struct NewRows: Sendable {
   private let checks: RowChecks
-  /// What stands before and behind the rows in a statement.
-  private typealias Frame = (before: SQL, behind: SQL)
-  private let checking: Frame
-  private let inserting: Frame
+  private let checking: SQLFrame
+  private let inserting: SQLFrame
 
   /// - Parameter returned: what is told of each row stored, as expressions over the row `t`.
   public init(in table: RegistryTable, returning returned: SQL) {
@@ -19,17 +17,13 @@ public struct NewRows: Sendable {
     let order = table.key.map { "d.\(identifier: $0)" as SQL }.joined()
     let home: SQL = table.needsJurisdiction ? "" : ", NULL::text AS jurisdiction"
     checks = RowChecks(table: table)
-    let frame = checks.frame
-    checking = (
-      (frame.before + "SELECT \(cells)\(home) FROM json_to_recordset(").joined,
-      ("::json) AS d (\(types))" + frame.behind).joined
-    )
+    checking = checks.frame.around(
+      SQLFrame("SELECT \(cells)\(home) FROM json_to_recordset(", "::json) AS d (\(types))"))
     let target: SQL = "\(identifier: ["registry", table.name])"
     let into: SQL = "INSERT INTO \(target) AS t (\(identifiers: columns.map(\.0)))"
-    inserting = (
-      ("\(into) SELECT \(cells) FROM json_to_recordset(" as SQL).joined,
-      ("::json) AS d (\(types)) ORDER BY \(order) RETURNING \(returned)" as SQL).joined
-    )
+    inserting = SQLFrame(
+      "\(into) SELECT \(cells) FROM json_to_recordset(",
+      "::json) AS d (\(types)) ORDER BY \(order) RETURNING \(returned)")
   }
 
   /// What checks new rows, see ``RegistryDraft/checks(key:)``: a row of the answer for each draft, in
@@ -37,7 +31,7 @@ public struct NewRows: Sendable {
   ///
   /// - Precondition: all drafts create rows of the table, here and below.
   public func checks(_ drafts: [RegistryDraft]) -> SQL {
-    checking.before + Self.rows(drafts) + checking.behind
+    checking.around(Self.rows(drafts))
   }
 
   /// - Parameter checked: the answer to ``checks(_:)``.
@@ -53,7 +47,7 @@ public struct NewRows: Sendable {
   ///
   /// - Precondition: an audit event is open, and the drafts have been checked.
   public func insertion(_ drafts: [RegistryDraft]) -> SQL {
-    inserting.before + Self.rows(drafts) + inserting.behind
+    inserting.around(Self.rows(drafts))
   }
 
   private static func rows(_ drafts: [RegistryDraft]) -> SQL {

@@ -41,8 +41,6 @@ public struct RegistryDraft: Sendable {
     if !faults.isEmpty { throw RowFaults(faults) }
   }
 
-  public var isEmpty: Bool { values.isEmpty }
-
   private static func json(
     _ values: [(column: String, value: StagedValue)], _ jurisdiction: String?
   ) -> String {

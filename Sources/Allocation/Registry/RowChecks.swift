@@ -19,15 +19,15 @@ struct RowChecks {
   /// - Parameter candidates: a query of rows with all columns of the table and `jurisdiction`; the
   ///   answer is in its order.
   func statement(for candidates: SQL) -> SQL {
-    frame.before + candidates + frame.behind
+    frame.around(candidates)
   }
 
   /// What stands before and behind the candidates.
-  var frame: (before: SQL, behind: SQL) {
+  var frame: SQLFrame {
     let numbered = checks.enumerated().map { number, check in
       "CASE WHEN \(check.fails) THEN \(SQL(unsafeText: "\(number)")) END" as SQL
     }
-    return ("SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (", ") r")
+    return SQLFrame("SELECT array_remove(ARRAY[\(numbered.joined())]::int4[], NULL) FROM (", ") r")
   }
 
   /// - Returns: for each row the faults in the order of the table's facts; none if it may be stored.

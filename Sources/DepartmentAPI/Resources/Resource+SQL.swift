@@ -74,23 +74,24 @@ extension Resource {
     let lists = key.indices.map { column in
       "(SELECT \(keys.compactMap { $0.dropFirst(column).first })::text[])" as SQL
     }
-    return searchOfSeveral.before + lists.joined() + searchOfSeveral.behind
+    return searchOfSeveral.around(lists.joined())
   }
 
-  var partsOfSearch: (before: SQL, behind: SQL) {
-    let names = key.indices.map { "k\($0)" }
-    let matches = zip(key, names).map { name, value in
-      "t.\(identifier: name) = k.\(identifier: value)::\(SQL(unsafeText: keyType(name)))" as SQL
+  /// - Parameter row: a row `t` as JSON.
+  static func searchOfSeveral(in table: RegistryTable, _ row: SQL) -> SQLFrame {
+    let names = table.key.indices.map { "k\($0)" }
+    let matches = zip(table.key, names).map { name, value in
+      let type = SQL(unsafeText: table.column(name)?.sqlType ?? "text")
+      return "t.\(identifier: name) = k.\(identifier: value)::\(type)" as SQL
     }
-    return (
+    return SQLFrame(
       "SELECT k.position, f.* FROM unnest(",
       """
       ) WITH ORDINALITY AS k (\(identifiers: names), position)
       CROSS JOIN LATERAL (
-        SELECT \(row), t.event_id::text FROM \(stored) t
+        SELECT \(row), t.event_id::text FROM \(identifier: ["registry", table.name]) t
         WHERE \(matches.joined(separator: " AND ")) LIMIT 1) f
-      """
-    )
+      """)
   }
 
   func find(

@@ -13,8 +13,8 @@ struct Resource: Sendable {
   let name: String
   /// A row `t` as JSON, whole and with persons masked: made once, since every reading asks for it.
   let row: SQL
-  /// What stands before and behind the keys in the search of several rows.
-  private(set) var searchOfSeveral: (before: SQL, behind: SQL) = ("", "")
+  /// The search of several rows, around the lists of their keys.
+  let searchOfSeveral: SQLFrame
   /// What checks and stores new rows: of each stored its key's texts, its JSON and its version.
   let newRows: NewRows
 
@@ -24,8 +24,7 @@ struct Resource: Sendable {
     row = Self.json(of: table, hiding: Self.personal(person)).joined
     let key = table.key.map { "t.\(identifier: $0)::text" as SQL }.joined()
     newRows = NewRows(in: table, returning: "ARRAY[\(key)], \(row), t.event_id::text")
-    let (before, behind) = partsOfSearch
-    searchOfSeveral = (before.joined, behind.joined)
+    searchOfSeveral = Self.searchOfSeveral(in: table, row)
   }
 
   /// Columns that a caller reads beside the spreadsheet's own.
