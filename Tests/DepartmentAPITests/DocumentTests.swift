@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import HTTPTypes
 import Testing
 
 @testable import DepartmentAPI
@@ -73,6 +74,16 @@ struct DocumentTests {
       #expect(check.faults(in: code.example, by: Schema.problem) == [], "\(code)")
       #expect(code.example["code"] == .text(code.rawValue))
     }
+  }
+
+  @Test("Whatever may succeed a little later says when, wherever it comes from")
+  func retryAfter() {
+    for code in ProblemCode.allCases {
+      let seconds = Outgoing(Problem(code), .english, id: "1").head.headerFields[.retryAfter]
+      #expect((seconds != nil) == [429, 503].contains(code.status), "\(code)")
+    }
+    let stated = Problem(.tooManyRequests).with("Retry-After", "7")
+    #expect(Outgoing(stated, .english, id: "1").head.headerFields[.retryAfter] == "7")
   }
 
   @Test("The check of schemas finds what is wrong")

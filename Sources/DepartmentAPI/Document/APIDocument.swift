@@ -140,24 +140,29 @@ extension Operation {
       let examples = names.map {
         JSON.Field($0, ["$ref": .text("#/components/examples/\($0)")])
       }
-      return JSON.Field(
-        "\(status)",
-        [
-          "description": .text(names.joined(separator: ", ")),
-          "content": [
-            "application/problem+json": [
-              "schema": Schema.reference("Problem"), "examples": .object(examples),
-            ]
-          ],
-        ])
+      var answer = [JSON.Field("description", .text(names.joined(separator: ", ")))]
+      let headers = Self.headers(of: status)
+      if !headers.isEmpty { answer.append(JSON.Field("headers", .object(headers))) }
+      let content: JSON = ["schema": Schema.reference("Problem"), "examples": .object(examples)]
+      answer.append(JSON.Field("content", ["application/problem+json": content]))
+      return JSON.Field("\(status)", .object(answer))
     }
   }
 
+  private static func headers(of failure: Int) -> [JSON.Field] {
+    switch failure {
+    case 401: [JSON.Field("WWW-Authenticate", header)]
+    case 429, 503: [JSON.Field("Retry-After", ["schema": ["type": "integer"]])]
+    default: []
+    }
+  }
+
+  private static let header: JSON = ["schema": ["type": "string"]]
+
   private var responseHeaders: [JSON.Field] {
     guard path.contains("{") || status == 201 else { return [] }
-    var headers = [JSON.Field("ETag", ["schema": ["type": "string"]])]
-    if status == 201 { headers.append(JSON.Field("Location", ["schema": ["type": "string"]])) }
-    return headers
+    let names = ["ETag"] + (status == 201 ? ["Location"] : [])
+    return names.map { JSON.Field($0, Self.header) }
   }
 }
 

@@ -99,7 +99,7 @@ extension Problem {
 
   private static func of(_ error: PostgresError) -> Problem {
     if error.isUnavailable || error.kind == .closed {
-      return Problem(.unavailable).with("Retry-After", "2")
+      return Problem(.unavailable)
     }
     guard error.kind == .server, let state = error.sqlState else { return Problem(.internalError) }
     if let constraint = error.constraint, capacities.contains(constraint) {
@@ -109,7 +109,6 @@ extension Problem {
       sqlStates.filter { state.hasPrefix($0.prefix) }
       .max { $0.prefix.count < $1.prefix.count }?.code ?? .internalError
     switch code {
-    case .unavailable, .timeout: return Problem(code).with("Retry-After", "2")
     case .invalidFields, .exists, .overlap:
       // A constraint's name says what is wrong and holds nobody's data.
       return Problem(code) { _ in error.constraint ?? state }

@@ -9,7 +9,7 @@ struct Problem: Error, Sendable {
   var errors: [Flaw] = []
   /// What only some problems say beside.
   var members: [JSON.Field] = []
-  /// More headers: `Allow`, `Retry-After`, `WWW-Authenticate`.
+  /// More headers: `Allow`, `Retry-After`, `WWW-Authenticate`; of one name the last counts.
   var headers: [(String, String)] = []
 
   /// One thing that is wrong with the request.
@@ -26,6 +26,7 @@ struct Problem: Error, Sendable {
   init(_ code: ProblemCode, _ detail: (@Sendable (Language) -> String)? = nil) {
     self.code = code
     self.detail = detail
+    if let seconds = code.retryAfter { headers = [("Retry-After", "\(seconds)")] }
   }
 
   /// A problem with one text in both languages.

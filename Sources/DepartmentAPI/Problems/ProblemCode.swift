@@ -65,6 +65,15 @@ enum ProblemCode: String, CaseIterable, Sendable {
     }
   }
 
+  /// Seconds after which the same call may well succeed, where that is known.
+  var retryAfter: Int? {
+    switch self {
+    case .tooManyRequests, .unavailable, .timeout: 2
+    case .busy: 5
+    default: nil
+    }
+  }
+
   func title(_ language: Language) -> String { language == .chinese ? words.0 : words.1 }
   func remedy(_ language: Language) -> String { language == .chinese ? words.2 : words.3 }
 

@@ -31,10 +31,8 @@ final class Workbench: Sendable {
   ///   places are taken; what `body` throws.
   func hold<R>(for caller: [UInt8], _ body: () async throws -> R) async throws -> R {
     try busy.withLock { busy in
-      guard !busy.contains(caller) else {
-        throw Problem(.tooManyRequests).with("Retry-After", "2")
-      }
-      guard busy.count < places else { throw Problem(.busy).with("Retry-After", "5") }
+      guard !busy.contains(caller) else { throw Problem(.tooManyRequests) }
+      guard busy.count < places else { throw Problem(.busy) }
       busy.insert(caller)
     }
     defer { _ = busy.withLock { $0.remove(caller) } }
