@@ -119,6 +119,50 @@ struct ImportTests {
     }
   }
 
+  /// Refused before anything is compared with what is stored: neither a fault nor an equality tells of it.
+  @Test("Nothing is told of rows of others: equal, shortened or overlapping, they are refused alike")
+  func silence() async throws {
+    try await Harness.with { harness in
+      let lines = try await harness.superuser.query(
+        """
+        SELECT bank, period_start::text, period_end::text, amount_wan::text,
+          inclusive_floor_wan::text FROM registry.credit_lines ORDER BY bank LIMIT 2
+        """
+      ).decode(String.self, String.self, String.self, String.self, String.self)
+      let (line, rival) = (lines[0], lines[1])
+      #expect(line.0 != rival.0)
+      let whole = "bank,period_start,period_end,amount_wan,inclusive_floor_wan\n"
+      let sheets = [
+        whole + "\(line.0),\(line.1),\(line.2),\(line.3),\(line.4)\n",
+        whole + "\(line.0),\(line.1),\(line.2),\(line.3)9,\(line.4)\n",
+        "bank,period_start,period_end,amount_wan\n\(line.0),\(line.1),\(line.2),0\n",
+        whole + "\(line.0),2020-01-01,\(line.2),5,1\n",
+      ]
+      let strangers = ["bank:\(rival.0)", "county:341802"]
+      for stranger in strangers {
+        let token = try await harness.token(stranger, .clerk)
+        for sheet in sheets {
+          for isTrial in ["true", "false"] {
+            let reply = await send(
+              harness, token, [("files", "credit_lines.csv", sheet), ("dry_run", nil, isTrial)])
+            #expect(reply.status == 403, "\(stranger): \(sheet) \(reply.text)")
+            #expect(!reply.text.contains(line.0) && !reply.text.contains(line.4))
+          }
+        }
+      }
+      let owner = try await harness.token("bank:\(line.0)", .clerk)
+      var replies: [Reply] = []
+      for sheet in sheets {
+        replies.append(
+          await send(
+            harness, owner, [("files", "credit_lines.csv", sheet), ("dry_run", nil, "true")]))
+      }
+      #expect(replies.map(\.status) == [200, 200, 422, 422], "\(replies.map(\.text))")
+      #expect(replies[2].text.contains(line.4), "one's own values are told")
+      #expect(replies[3].text.contains("\(line.0)/\(line.1)"), "one's own overlap is told")
+    }
+  }
+
   @Test("Faults come back as a list and as a file, and nothing is loaded")
   func faults() async throws {
     try await Harness.with { harness in

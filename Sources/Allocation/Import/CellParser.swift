@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Postgres
 
 /// Turns a cell's text into its value, or says what is wrong with it.
@@ -94,7 +95,10 @@ enum CellParser {
 
   private static func plain(_ text: String, isCode: Bool) throws(FaultReason) -> String {
     let isPlainASCII = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
-    if isPlainASCII && text.utf8.count <= longestCode { return text }
+    if isPlainASCII && text.utf8.count <= longestCode {
+      if isCode && isDots(text) { throw .dots }
+      return text
+    }
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0xFFFD: throw .lostCharacter
@@ -106,8 +110,22 @@ enum CellParser {
     }
     let limit = isCode ? longestCode : longestText
     guard text.unicodeScalars.count <= limit else { throw .tooLong(limit: limit) }
-    return isCode ? Blanks.narrowed(text) : text
+    guard isCode else { return text }
+    let code = composed(Blanks.narrowed(text))
+    if isDots(code) { throw .dots }
+    return code
   }
+
+  /// One form of codes that look alike, Unicode's form C: they are equal to us, and so they have to be
+  /// to the database, which compares bytes.
+  private static func composed(_ code: String) -> String {
+    // Nothing below U+0300 is made of others.
+    code.unicodeScalars.allSatisfy { $0.value < 0x300 }
+      ? code : code.precomposedStringWithCanonicalMapping
+  }
+
+  /// In a path these mean folders: no address could name the row.
+  private static func isDots(_ code: String) -> Bool { code == "." || code == ".." }
 
   /// The catalogues of disciplines number by pairs of digits: an odd count has lost its leading zero.
   private static func major(_ code: String) throws(FaultReason) -> String {

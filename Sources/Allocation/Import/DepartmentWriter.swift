@@ -6,28 +6,54 @@ struct DepartmentWriter {
   let caller: Caller
   let cause: String
 
+  /// Refuses staged rows that would change what is not the caller's. Until this has passed, nothing may
+  /// be told that depends on stored rows: not their values, nor whether they are equal to the staged.
+  ///
+  /// - Throws: ``PostgresError`` with SQLSTATE 42501.
+  func admit(_ table: Spreadsheet, on connection: Connection) async throws {
+    let staged: SQL = "\(identifier: StagingArea.name(table.name))"
+    try await connection.execute(
+      "GRANT SELECT ON \(staged) TO \(identifier: caller.role.databaseRole)")
+    // Ranks are under seal: what takes them judges them.
+    guard !table.facts.isSealed else { return }
+    let subject = "registry.\(table.name)"
+    let isSame = table.facts.storedKey.map {
+      "t.\(identifier: $0) = s.\(identifier: $0)" as SQL
+    }.joined(separator: " AND ")
+    let there: SQL = "FROM \(staged) s JOIN \(identifier: ["registry", table.name]) t ON \(isSame)"
+    let (mayWrite, count) = try await connection.query(
+      "SELECT access.writes(\(subject)) IS NOT NULL, (SELECT count(*) \(there))"
+    ).only(Bool.self, Int.self)
+    guard mayWrite else { return try await refuse(on: connection) }
+    try connection.take(.caller, of: caller)
+    // Whoever locks a row has to pass its policies for changes, too. This lock holds up nobody.
+    let own = try await connection.query(
+      "SELECT count(*) FROM (SELECT \(there) FOR KEY SHARE OF t) AS own"
+    ).only(Int.self)
+    try connection.take(.service, of: caller)
+    if own != count { try await refuse(on: connection) }
+  }
+
   /// A row that row-level security has left out of an update or of a join.
   ///
+  /// - Precondition: the table's rows are admitted.
   /// - Throws: ``PostgresError`` with SQLSTATE 42501.
   func run(_ table: Spreadsheet, _ merge: Merge) async throws -> (inserted: Int, updated: Int) {
     let connection = merge.connection
-    try await connection.execute(
-      """
-      GRANT SELECT ON \(identifier: StagingArea.name(table.name))
-        TO \(identifier: caller.role.databaseRole)
-      """)
     try connection.take(.caller, of: caller)
     let counts = try await merge.run(table)
     try connection.take(.service, of: caller)
     // An update skips rows that its policy hides, without a word.
-    if try await merge.missing(table) > 0 {
-      try await connection.execute(
-        """
-        DO $$ BEGIN
-          RAISE EXCEPTION 'a row is not the caller''s to write' USING ERRCODE = '42501';
-        END $$
-        """)
-    }
+    if try await merge.missing(table) > 0 { try await refuse(on: connection) }
     return counts
+  }
+
+  private func refuse(on connection: Connection) async throws {
+    try await connection.execute(
+      """
+      DO $$ BEGIN
+        RAISE EXCEPTION 'a row is not the caller''s to write' USING ERRCODE = '42501';
+      END $$
+      """)
   }
 }

@@ -37,6 +37,7 @@ extension FaultReason {
     case .missingValue: ("必填项为空", "填写此项")
     case .controlCharacter: ("含不可见的控制字符", "删去后重新输入")
     case .lostCharacter: ("含 “\u{FFFD}”，文字在保存前已经丢失", "从原文件重新另存")
+    case .dots: ("编号不能只是一个或两个点", "换一个编号")
     case .damagedCode: ("编号被电子表格转成了数字或日期", "把该列设为文本格式后重新填写")
     case .lostZero(let meant):
       ("编号首位的 0 似被电子表格去掉（\(meant)？）", "把该列设为文本格式后重新填写")

@@ -49,6 +49,7 @@ extension FaultReason {
     case .controlCharacter: ("holds an invisible control character", "delete and retype it")
     case .lostCharacter:
       ("holds U+FFFD: characters were lost before saving", "save the original again")
+    case .dots: ("a code cannot be one dot or two", "choose another code")
     case .damagedCode:
       (
         "a spreadsheet has turned the code into a number or a date",

@@ -36,6 +36,8 @@ enum FaultReason: Error, Hashable, Sendable {
   case lostCharacter
   /// A number or a date that a spreadsheet has made of a code.
   case damagedCode
+  /// A code of one dot or two.
+  case dots
   /// A code without the zero that it begins with; the code that was meant.
   case lostZero(meant: String)
   case tooLong(limit: Int)
@@ -109,6 +111,7 @@ extension FaultReason {
     case .controlCharacter: "control_character"
     case .lostCharacter: "lost_character"
     case .damagedCode: "damaged_code"
+    case .dots: "dots"
     case .lostZero: "lost_zero"
     case .tooLong: "too_long"
     case .notNumber: "not_number"

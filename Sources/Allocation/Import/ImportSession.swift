@@ -11,6 +11,8 @@ struct ImportSession {
   private var log: FaultLog
   private var files: [ImportFile] = []
   private var rows: [String: Int] = [:]
+  /// Files that are staged and not complete.
+  private var staged: [StagedFile] = []
   /// Tables of which a file could not be read.
   private var unread: Set<String> = []
 
@@ -67,6 +69,7 @@ struct ImportSession {
     for (number, file) in files.enumerated() where file.table.facts.jurisdiction == .division {
       try await load(file, number, nil, into: area)
     }
+    try await complete(in: area)
     let prefectures = try await Prefectures.read(
       connection, files: files, stated: options.jurisdiction)
     var asked: Set<String> = []
@@ -78,19 +81,31 @@ struct ImportSession {
       }
       try await load(file, number, prefecture, into: area)
     }
+    try await complete(in: area)
     try await area.analyze(tables)
+  }
+
+  /// Completes the files staged so far from the stored rows, once these are known to be the writer's:
+  /// from here on, faults may quote them.
+  private mutating func complete(in area: StagingArea) async throws {
+    for table in tables where staged.contains(where: { $0.table.name == table.name }) {
+      try await writer?.admit(table, on: connection)
+    }
+    for file in staged { try await area.fillIn(file) }
+    staged = []
   }
 
   private mutating func load(
     _ file: ImportFile, _ number: Int, _ jurisdiction: String?, into area: StagingArea
   ) async throws {
     do {
-      let (count, isWhole) = try await area.load(
+      let loaded = try await area.load(
         file, number: number, jurisdiction: jurisdiction, log: &log)
+      staged.append(loaded)
       // What refers to rows that were not read is not at fault.
-      if !isWhole { unread.insert(file.table.name) }
-      rows[file.table.name, default: 0] += count
-      progress(.read(file: file.path, rows: count))
+      if !loaded.isWhole { unread.insert(file.table.name) }
+      rows[file.table.name, default: 0] += loaded.rows
+      progress(.read(file: file.path, rows: loaded.rows))
     } catch let fault as ImportFault {
       unread.insert(file.table.name)
       log.add(fault)
@@ -113,7 +128,8 @@ struct ImportSession {
 
   private mutating func check() async throws {
     try await Merge(connection: connection).lock(tables)
-    let checks = StagedChecks(connection: connection, files: files, unread: unread)
+    let checks = StagedChecks(
+      connection: connection, writer: writer, files: files, unread: unread)
     for table in tables {
       progress(.checking(table: table.name))
       try await checks.run(table, log: &log)

@@ -28,6 +28,9 @@ extension StagedChecks {
 
   private func checkOverlapWithStored(_ table: Spreadsheet, log: inout FaultLog) async throws {
     let key = table.facts.key
+    // A fault names the other row, so a department only hears of those that it sees. A new row in
+    // somebody else's series is refused when it is written.
+    if let writer { try connection.take(.caller, of: writer.caller) }
     let rows = try await connection.query(
       """
       SELECT DISTINCT ON (s.file, s.line) s.file, s.line, s.period_start::text,
@@ -39,6 +42,7 @@ extension StagedChecks {
           WHERE \(key.map { "r.\(identifier: $0) IS NOT NULL" as SQL }.joined(separator: " AND ")))
       ORDER BY s.file, s.line
       """)
+    if let writer { try connection.take(.service, of: writer.caller) }
     for (file, line, value, other) in try rows.decode(
       Int.self, Int.self, String.self, String.self)
     {

@@ -6,6 +6,8 @@ internal import Postgres
 /// SQL as they are come from ``TableFacts``, never from the import.
 struct StagedChecks {
   let connection: Connection
+  /// The department that imports; `nil` where the service itself does.
+  let writer: DepartmentWriter?
   let files: [ImportFile]
   /// Tables of which a file could not be read: whatever refers to them is not held against it.
   let unread: Set<String>

@@ -1,5 +1,16 @@
 internal import Postgres
 
+/// A file whose rows have been staged.
+struct StagedFile {
+  let table: Spreadsheet
+  let number: Int
+  let rows: Int
+  /// Whether the rows are all of the file, with their keys.
+  let isWhole: Bool
+  /// Columns of the table that the file does not have.
+  let absent: [SpreadsheetColumn]
+}
+
 /// The temporary tables that hold an import's rows until all of them are known to be right.
 ///
 /// One for each spreadsheet table, with all columns nullable and without constraints; they vanish
@@ -53,12 +64,11 @@ struct StagingArea {
   /// - Parameters:
   ///   - number: the file's number in the import.
   ///   - jurisdiction: the prefecture, for tables whose rows do not tell.
-  /// - Returns: the number of rows, and whether they are all of the file, with their keys.
   /// - Throws: ``ImportFault`` when the file cannot be read at all; ``PostgresError``.
   /// - Complexity: O(bytes) time, constant memory.
   func load(
     _ file: ImportFile, number: Int, jurisdiction: String?, log: inout FaultLog
-  ) async throws -> (rows: Int, isWhole: Bool) {
+  ) async throws -> StagedFile {
     var reader = try SheetReader(file, log: &log)
     let isImported = file.table.facts.jurisdiction == .imported
     let columns =
@@ -81,17 +91,17 @@ struct StagingArea {
         isWhole = false
       }
     }
-    if isWhole {
-      try await fillIn(reader.header.absent.map { file.table.columns[$0] }, file, number)
-    }
-    return (rows, isWhole)
+    return StagedFile(
+      table: file.table, number: number, rows: rows, isWhole: isWhole,
+      absent: reader.header.absent.map { file.table.columns[$0] })
   }
 
   /// What a file has no column for it says nothing of: the stored rows' values stand.
-  private func fillIn(
-    _ columns: [SpreadsheetColumn], _ file: ImportFile, _ number: Int
-  ) async throws {
-    guard !columns.isEmpty, !file.table.facts.isSealed else { return }
+  ///
+  /// - Precondition: whoever imports may change the rows, and so may hear of their values.
+  func fillIn(_ file: StagedFile) async throws {
+    let columns = file.absent
+    guard file.isWhole, !columns.isEmpty, !file.table.facts.isSealed else { return }
     let staged: SQL = "\(identifier: Self.name(file.table.name))"
     let values = columns.map { "\(identifier: $0.name) = t.\(identifier: $0.name)" as SQL }.joined()
     let isSame = file.table.facts.storedKey.map {
@@ -100,7 +110,7 @@ struct StagingArea {
     try await connection.execute(
       """
       UPDATE \(staged) s SET \(values) FROM \(identifier: ["registry", file.table.name]) t
-      WHERE s.file = \(number) AND \(isSame)
+      WHERE s.file = \(file.number) AND \(isSame)
       """)
   }
 

@@ -65,7 +65,18 @@ struct RowChecks {
         column: rule.column, reason: .rule(chinese: rule.chinese, english: rule.english),
         fails: "NOT (\(SQL(unsafeText: rule.holds)))")
     }
-    return references + lists + rules
+    return references + lists + rules + place
+  }
+
+  /// A prefecture that a row states has to exist; whatever else it has one from, exists.
+  private var place: [Check] {
+    guard table.needsJurisdiction else { return [] }
+    let found: SQL = "SELECT FROM registry.regions p WHERE p.code = r.jurisdiction"
+    return [
+      Check(
+        column: "jurisdiction", reason: .unknownJurisdiction,
+        fails: "NOT EXISTS (\(found) AND p.kind = 'prefecture' OFFSET 0)")
+    ]
   }
 
   private func absence(of item: SQL, in target: Reference.Target) -> SQL {

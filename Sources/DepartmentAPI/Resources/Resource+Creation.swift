@@ -101,15 +101,11 @@ extension Resource {
     try connection.take(.caller, of: caller)
     let stored = try await connection.query(newRows.insertion(standing.map(\.draft)))
       .decode([String].self, String.self, String.self)
-    // By their bytes, as the database tells keys apart: texts of the same characters can differ.
     let rows = Dictionary(
-      stored.map { key, json, version in (key.map { Array($0.utf8) }, (json, version)) },
-      uniquingKeysWith: { $1 })
+      stored.map { key, json, version in (key, (json, version)) }, uniquingKeysWith: { $1 })
     for (number, draft) in standing {
       let key = try key(of: draft)
-      guard let (json, version) = rows[key.map { Array($0.utf8) }] else {
-        throw Problem(.internalError)
-      }
+      guard let (json, version) = rows[key] else { throw Problem(.internalError) }
       let path = key.map { "/" + PercentText.encode($0) }.joined()
       batch.answer(
         number, Answer(201, json: json, version: version, location: collectionPath + path))

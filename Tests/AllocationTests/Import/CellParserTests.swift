@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test("Codes that look alike are one, byte by byte; texts stay as they were written")
+  func testComposed() throws {
+    for code in ["Re\u{301}", "R\u{E9}", "Ｒ\u{E9}"] {
+      let value = try parse(code, "land_requests", "number").text
+      #expect(value.map { Array($0.utf8) } == Array("R\u{E9}".utf8))
+    }
+    let name = try parse("Re\u{301}", "land_requests", "project").text
+    #expect(name.map { Array($0.utf8) } == Array("Re\u{301}".utf8))
+  }
+
   @Test func testWhole() throws {
     #expect(try parse("12", "enterprises", "employees") == .integer(12))
     #expect(try parse(" 1,234,567 ", "enterprises", "revenue_wan") == .integer(1_234_567))

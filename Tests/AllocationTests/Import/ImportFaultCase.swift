@@ -70,6 +70,8 @@ struct ImportFaultCase: Sendable, CustomStringConvertible {
     Self(
       "banks.csv", "B1,", "１０２３７７０００００１.0,", "damaged_code", column: "code",
       value: "１０２３７７０００００１.0"),
+    Self("banks.csv", "B1,", "..,", "dots", column: "code", value: ".."),
+    Self("banks.csv", "B1,", "．,", "dots", column: "code", value: "．"),
     Self("banks.csv", "B1,", "2-Jun,", "damaged_code", column: "code", value: "2-Jun"),
     Self("banks.csv", "B1,", "6月2日,", "damaged_code", column: "code", value: "6月2日"),
     Self("banks.csv", "样本银行", "样\u{202E}本银行", "control_character", column: "name", value: "样·本银行"),
