@@ -11,6 +11,53 @@ struct ChangeTests {
     {"uscc":"91350100M000100Y43","name":"甲公司","region":"341802","industry":"C3670","size":"small","tax_wan":120}
     """#
 
+  @Test("A prefecture that a row states has to be registered as one")
+  func prefecture() async throws {
+    try await Harness.with { harness in
+      let token = try await harness.token("industry", .clerk)
+      for (place, status) in [("999999", 422), ("341802", 422), ("", 422), ("341800", 201)] {
+        let reply = await harness.post(
+          "/v1/chains", token: token,
+          #"{"code":"C99","name":"x","industry_divisions":["C36"],"jurisdiction":"\#(place)"}"#)
+        #expect(reply.status == status, "\(place): \(reply.text)")
+      }
+    }
+  }
+
+  @Test("A request stays its enterprise's while an offer of it is open or accepted")
+  func offered() async throws {
+    try await Harness.with { harness in
+      let (number, region, version, offer) = try await harness.superuser.query(
+        """
+        SELECT o.request, e.region, q.event_id::text, o.offer_id FROM allocation.offer o
+        JOIN registry.enterprises e USING (uscc)
+        JOIN registry.expert_requests q ON q.number = o.request
+        WHERE o.state = 'offered' ORDER BY o.offer_id LIMIT 1
+        """
+      ).only(String.self, String.self, String.self, Int.self)
+      let other: String = try await harness.one(
+        """
+        SELECT uscc FROM registry.enterprises WHERE region = \(region)
+          AND uscc <> (SELECT uscc FROM allocation.offer WHERE offer_id = \(offer))
+        ORDER BY uscc LIMIT 1
+        """)
+      let token = try await harness.token("county:\(region)", .clerk)
+      func move() async -> Reply {
+        await harness.call(
+          "PATCH", "/v1/expert-requests/\(number)", token: token, body: #"{"uscc":"\#(other)"}"#,
+          headers: ["If-Match": "\"\(version)\""])
+      }
+      #expect(await move().code == "wrong_state")
+      try await harness.superuser.transaction { connection in
+        try await connection.execute("SELECT audit.begin('test', 'withdraws', 'test')")
+        try await connection.execute(
+          "UPDATE allocation.offer SET state = 'withdrawn' WHERE offer_id = \(offer)")
+      }
+      let moved = await move()
+      #expect(moved.status == 200, "\(moved.text)")
+    }
+  }
+
   @Test("A row is created, read, changed under its version, and its history keeps who did it")
   func life() async throws {
     try await Harness.with { harness in

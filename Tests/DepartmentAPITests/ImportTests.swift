@@ -119,8 +119,8 @@ struct ImportTests {
     }
   }
 
-  /// Refused before anything is compared with what is stored: neither a fault nor an equality tells of it.
-  @Test("Nothing is told of rows of others: equal, shortened or overlapping, they are refused alike")
+  /// Refused before anything is compared with what is stored: neither a fault nor an equality tells.
+  @Test("Rows of others, equal, shortened or overlapping, are refused alike, and nothing is told")
   func silence() async throws {
     try await Harness.with { harness in
       let lines = try await harness.superuser.query(

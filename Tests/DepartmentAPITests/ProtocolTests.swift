@@ -102,6 +102,25 @@ struct ProtocolTests {
         """)
       #expect(own.count == wanted)
       #expect(wanted > 0 && wanted < count)
+      let others = Set<String>(
+        try await harness.superuser.query(
+          """
+          SELECT q.request FROM allocation.round_request q JOIN registry.enterprises e USING (uscc)
+          WHERE e.region <> '341802'
+          """
+        ).decode(String.self))
+      func foreign(_ items: [[String: Any]]) -> Int {
+        let named = items.flatMap { item in
+          "\(item["explanation"] ?? "") \(item["smallest_change"] ?? "")"
+            .split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")) }.map(String.init)
+        }
+        return Set(named).intersection(others).count
+      }
+      let told = unserved.filter { item in
+        own.contains { $0["id"] as? String == item["id"] as? String }
+      }
+      #expect(told.count == own.count && foreign(told) > 0, "the office is told who has what")
+      #expect(foreign(own) == 0, "a county is told of its own requests only")
       #expect(await !harness.all("/v1/policies", token: office).items.isEmpty)
       #expect(await !harness.all("/v1/policy-parameters", token: office).items.isEmpty)
       let codes = await harness.call("GET", "/v1/answer-codes?mechanism=techvp", token: office)

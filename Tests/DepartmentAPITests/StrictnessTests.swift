@@ -29,6 +29,25 @@ struct StrictnessTests {
     }
   }
 
+  @Test("A body in another encoding than JSON's, or compressed, is not read as if it were not")
+  func encodings() async throws {
+    try await Harness.with { harness in
+      let token = try await harness.token("industry", .clerk)
+      for (type, encoding, status) in [
+        ("application/json; charset=gbk", nil, 415), ("text/plain", nil, 415), ("", nil, 415),
+        ("application/json", "gzip", 415), ("application/json", "identity", 422),
+        ("application/json; charset=\"UTF-8\"", nil, 422), ("application/json; v=1", nil, 422),
+      ] as [(String, String?, Int)] {
+        var headers = ["Idempotency-Key": "k\(type)\(encoding ?? "")".filter { $0 != " " }]
+        headers["Content-Type"] = type
+        headers["Content-Encoding"] = encoding
+        let reply = await harness.call(
+          "POST", "/v1/chains", token: token, body: "{}", headers: headers)
+        #expect(reply.status == status, "\(headers): \(reply.text)")
+      }
+    }
+  }
+
   @Test("Why a body is no JSON is said in the caller's language, and at which byte")
   func malformed() async throws {
     try await Harness.with { harness in

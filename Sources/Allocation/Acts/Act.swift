@@ -52,6 +52,8 @@ public enum ActRefusal: Error, Hashable, Sendable {
   case otherPerson
   /// The content is not what the digest says.
   case digest
+  /// A row that an override names is not as it was when it was asked for, or nobody knows how it was.
+  case changed
   /// It was decided already, or its subject was.
   case done(Act.State)
   /// Somebody has asked for it already.
@@ -69,6 +71,9 @@ extension ActRefusal: CustomStringConvertible {
     case .samePerson: "nobody approves what they have asked for: another person has to"
     case .otherPerson: "only whoever asked takes it back"
     case .digest: "the content is not what the digest says"
+    case .changed:
+      "a row that it names has changed since it was asked for, or it was asked for before versions "
+        + "were kept: it has to be taken back and asked for anew"
     case .done(let state): "it is \(state.rawValue) already"
     case .open: "somebody has asked for it already, and it waits to be decided: see GET /v1/acts"
     case .start(let fault): "the policy cannot come into force so: \(fault.rawValue)"

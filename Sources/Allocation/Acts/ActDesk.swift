@@ -4,7 +4,7 @@ public import Postgres
 ///
 /// Whoever asks and whoever decides are judged in their own database role; what an approved act does
 /// is done as the service, in the same transaction. The table keeps the rules once more:
-/// `act_second_person`, `act_digest`, `act_done_once`.
+/// `act_second_person`, `act_digest`, `act_versions`, `act_done_once`.
 public struct ActDesk: Sendable {
   private let connection: Connection
   private let caller: Caller
@@ -35,26 +35,27 @@ public struct ActDesk: Sendable {
     let may = try await connection.query("SELECT access.asks(\(wish.kind.rawValue))").only(
       Bool.self)
     guard may else { throw ActRefusal.forbidden }
-    let meant = try await asService { connection in
+    let (content, meant) = try await asService { connection in
       try await Self.checkUnasked(wish, connection)
+      let content = try await Self.pinned(wish, connection)
       let meant =
-        if let digest { digest } else { try await Self.digest(of: wish, connection) }
+        if let digest { digest } else { try await Self.digest(of: wish, content, connection) }
       try await rehearse(wish.effect, connection)
-      return meant
+      return (content, meant)
     }
     return try await Self.naming {
       try await connection.query(
         """
         INSERT INTO allocation.act (kind, subject, jurisdiction, content, content_digest, note)
         VALUES (\(wish.kind.rawValue), \(wish.subject), \(wish.jurisdiction),
-          \(wish.content)::jsonb, \(meant), \(wish.note))
+          \(content)::jsonb, \(meant), \(wish.note))
         RETURNING act_id
         """
       ).only(Int.self)
     }
   }
 
-  /// Approves an act and does it.
+  /// Approves an act and does it, if the rows that it names are as they were when it was asked for.
   ///
   /// - Parameter digest: of what the caller means to approve.
   /// - Throws: ``ActRefusal``, what the effect throws, ``PostgresError``.
@@ -121,23 +122,39 @@ extension ActDesk {
     }
   }
 
+  /// What is to be done, with the versions of the rows that it names; those are locked from here on.
+  private static func pinned(
+    _ wish: ActWish, _ connection: Connection
+  ) async throws -> JSONText {
+    try await connection.query(
+      """
+      SELECT allocation.act_pinned(\(wish.kind.rawValue), \(wish.jurisdiction),
+        \(wish.content)::jsonb)
+      """
+    ).only(JSONText.self)
+  }
+
   /// - Throws: ``ActRefusal/unknown`` where there is nothing to have a digest.
-  private static func digest(of wish: ActWish, _ connection: Connection) async throws -> String {
+  private static func digest(
+    of wish: ActWish, _ content: JSONText, _ connection: Connection
+  ) async throws -> String {
     let digest = try await connection.query(
       """
-      SELECT allocation.act_digest(\(wish.kind.rawValue), \(wish.subject), \(wish.content)::jsonb)
+      SELECT allocation.act_digest(\(wish.kind.rawValue), \(wish.subject), \(content)::jsonb)
       """
     ).only(String?.self)
     guard let digest else { throw ActRefusal.unknown }
     return digest
   }
 
-  /// The table compares digest and content; its refusal has a name here.
+  /// The table compares digest, content and the rows that it names; its refusals have names here.
   private static func naming<R>(_ write: () async throws -> R) async throws -> R {
     do {
       return try await write()
     } catch let error as PostgresError where error.constraint == "act_digest" {
       throw ActRefusal.digest
+    } catch let error as PostgresError where error.constraint == "act_versions" {
+      throw ActRefusal.changed
     }
   }
 
@@ -146,6 +163,7 @@ extension ActDesk {
       """
       SELECT a.state FROM allocation.act a JOIN allocation.act_kind k USING (kind)
       WHERE a.kind = \(wish.kind.rawValue) AND a.subject = \(wish.subject)
+        AND (k.is_once OR a.jurisdiction IS NOT DISTINCT FROM \(wish.jurisdiction))
         AND (a.state = 'asked' OR (a.state = 'approved' AND k.is_once))
       """
     ).decode(String.self)

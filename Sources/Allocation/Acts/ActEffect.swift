@@ -47,9 +47,9 @@ extension ActEffect {
   ///
   /// - Throws: ``FieldFault``, ``ActRefusal/unknown``.
   init(_ act: Act) throws {
-    self = try ActWish(
-      act.kind, subject: act.subject, jurisdiction: act.jurisdiction, content: act.content.text
-    ).effect
+    // What pins the rows that it names is the database's to write and to compare.
+    let reader = try act.kind.reader(of: act.content.text, alsoAllowing: ["versions"])
+    self = try act.kind.read(reader, act.subject, act.jurisdiction).effect
   }
 }
 
@@ -62,9 +62,7 @@ extension ActWish {
     _ kind: ActKind, subject: String? = nil, jurisdiction: String?, content: String,
     note: String? = nil
   ) throws {
-    let reader = try ObjectReader(JSONValue(text: content, example: "override"), at: "content")
-    try reader.allowOnly(kind.fields, of: Wording("“\(kind.rawValue)”", "“\(kind.rawValue)”"))
-    let (own, effect) = try kind.read(reader, subject, jurisdiction)
+    let (own, effect) = try kind.read(kind.reader(of: content), subject, jurisdiction)
     self.init(
       kind: kind, subject: own, jurisdiction: kind == .putPolicyInForce ? nil : jurisdiction,
       content: JSONText(content), effect: effect, note: note)
@@ -105,6 +103,15 @@ extension ActKind {
     case .allocateLand: ["session", "request", "parcel", "area_mu", "note"]
     case .changeBanks: ["chain", "lead", "partner", "from", "reason", "document_no"]
     }
+  }
+
+  /// - Throws: ``FieldFault`` for what is no JSON object of this kind's fields.
+  fileprivate func reader(
+    of content: String, alsoAllowing more: [String] = []
+  ) throws -> ObjectReader {
+    let reader = try ObjectReader(JSONValue(text: content, example: "override"), at: "content")
+    try reader.allowOnly(fields + more, of: Wording("“\(rawValue)”", "“\(rawValue)”"))
+    return reader
   }
 
   fileprivate func read(

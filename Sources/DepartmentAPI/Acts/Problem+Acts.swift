@@ -16,6 +16,11 @@ extension Problem {
     case .samePerson: Problem(.samePerson)
     case .otherPerson: Problem(.otherPerson)
     case .digest: Problem(.wrongDigest)
+    case .changed:
+      Problem(
+        .wrongDigest, "所涉的诉求、地块、产业链或银行在提请之后已有变动，或提请时尚未记录其版本：须撤回后重新提请",
+        "a row that it names has changed since it was asked for, or it was asked for before versions "
+          + "were kept: it has to be taken back and asked for anew")
     case .done(let state): Problem(.alreadyDone) { _ in state.rawValue }
     case .open: Problem(.exists, "已有人提请，待审批", "somebody has asked for it; it waits to be decided")
     case .start(let fault): of(fault)

@@ -6,40 +6,36 @@ internal import Postgres
 /// An audit event names the tables that it changed; the rows that it wrote are looked for in those,
 /// in the caller's own role. A row that was changed again belongs to the later event only.
 struct EventFeed: Sendable {
-  /// A table whose changes are told.
-  struct Subject: Sendable {
-    /// As the path of the API names it.
-    let resource: String
-    /// With schema.
-    let table: String
-    let key: [String]
-  }
-
-  let subjects: [Subject]
+  let subjects: [EventSubject]
   let desk: CallDesk
 
   /// Events of the chain that are looked at in one go.
   private static let mostEvents = 200
-  /// Keys that a message holds; it always says how many rows there are.
-  private static let mostKeys = 100
+  /// Keys that a message holds of a resource; it always says how many rows there are.
+  private static let mostKeys: Int32 = 100
 
   init(resources: [Resource], desk: CallDesk) {
     self.desk = desk
-    subjects =
-      resources.map {
-        Subject(resource: $0.path, table: "registry.\($0.table.name)", key: $0.key)
-      } + [
-        Subject(resource: "offers", table: "allocation.offer", key: ["offer_id"]),
-        Subject(resource: "rounds", table: "allocation.round", key: ["round_id"]),
-        Subject(
-          resource: "queued-rounds", table: "allocation.queued_round", key: ["queued_id"]),
-        Subject(resource: "acts", table: "allocation.act", key: ["act_id"]),
-      ]
+    subjects = EventSubject.all(resources)
+  }
+
+  /// One message of the stream.
+  struct Message: Sendable {
+    enum Kind: String, Sendable {
+      /// Resources have changed.
+      case change
+      /// The caller's position is beyond the end of the chain: it goes on from the end.
+      case reset
+    }
+
+    let kind: Kind
+    let position: Int
+    let json: String
   }
 
   /// Part of the feed.
   struct Page: Sendable {
-    var messages: [(position: Int, json: String)] = []
+    var messages: [Message] = []
     /// How far the chain has been read.
     var position: Int
     var hasMore = false
@@ -56,38 +52,45 @@ struct EventFeed: Sendable {
         FROM access.events_after(\(position), \(Int32(Self.mostEvents)))
         """
       ).decode(Int.self, Int?.self, [String].self)
+      if let position, events.isEmpty {
+        return try await standstill(at: position, room.connection)
+      }
       var page = Page(position: position ?? 0)
       page.hasMore = events.count == Self.mostEvents
       for (at, event, tables) in events {
         page.position = at
         guard let event else { continue }
         let changes = try await changes(event, Set(tables), room.connection)
-        if !changes.isEmpty {
-          page.messages.append(
-            (at, #"{"position":"\#(at)","changes":[\#(changes.joined(separator: ","))]}"#))
-        }
+        if !changes.isEmpty { page.messages.append(Self.message(of: changes, at: at)) }
       }
       return page
     }
+  }
+
+  /// A page without events. A position that the chain does not have, as after a restore from a backup,
+  /// would be waited for in silence until the chain has passed it.
+  private func standstill(at position: Int, _ connection: Connection) async throws -> Page {
+    let end = try await connection.query("SELECT position FROM access.events_after(NULL, 1)")
+      .only(Int.self)
+    guard position > end else { return Page(position: position) }
+    let reset = Message(kind: .reset, position: end, json: #"{"position":"\#(end)"}"#)
+    return Page(messages: [reset], position: end)
+  }
+
+  private static func message(of changes: [String], at position: Int) -> Message {
+    Message(
+      kind: .change, position: position,
+      json: #"{"position":"\#(position)","changes":[\#(changes.joined(separator: ","))]}"#)
   }
 
   private func changes(
     _ event: Int, _ tables: Set<String>, _ connection: Connection
   ) async throws -> [String] {
     var changes: [String] = []
-    for subject in subjects where tables.contains(subject.table) {
-      let key = subject.key.map { "t.\(identifier: $0)::text" as SQL }.joined()
-      let table = SQL(unsafeText: subject.table)
-      let found = try await connection.query(
-        """
-        SELECT json_build_object('resource', \(subject.resource)::text, 'rows', count(*),
-          'keys', coalesce(json_agg(key) FILTER (WHERE n <= \(Int32(Self.mostKeys))), '[]'))::text
-        FROM (SELECT ARRAY[\(key)] AS key, row_number() OVER (ORDER BY \(key)) AS n
-          FROM \(table) t WHERE t.event_id = \(event)) k
-        HAVING count(*) > 0
-        """
-      ).decode(String.self)
-      changes += found
+    for subject in subjects {
+      guard let statement = subject.statement(of: event, in: tables, most: Self.mostKeys)
+      else { continue }
+      changes += try await connection.query(statement).decode(String.self)
     }
     return changes
   }

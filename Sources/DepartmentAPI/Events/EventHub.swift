@@ -11,12 +11,34 @@ final class EventHub: Service {
   static let heartbeat: Duration = .seconds(15)
   /// Streams at once; each is a connection that a caller keeps open.
   static let most = 500
+  /// Streams of one bearer at once: nobody takes the places of all others.
+  static let mostOfBearer = 20
+
+  /// Who has a place, and how they are woken.
+  private struct Listener {
+    let bearer: [UInt8]
+    let continuation: AsyncStream<Void>.Continuation
+  }
 
   private struct State {
     var isRunning = false
     var next = 0
-    var streams: [Int: AsyncStream<Void>.Continuation] = [:]
+    var listeners: [Int: Listener] = [:]
+
+    /// Why there is no place for another stream of a bearer; `nil` where there is one.
+    func refusal(of bearer: [UInt8]) -> Problem? {
+      guard listeners.values.count(where: { $0.bearer == bearer }) < EventHub.mostOfBearer else {
+        return Problem(.tooManyRequests).with("Retry-After", EventHub.pause)
+      }
+      guard listeners.count < EventHub.most else {
+        return Problem(.unavailable).with("Retry-After", EventHub.pause)
+      }
+      return nil
+    }
   }
+
+  /// Seconds after which somebody may have left: a caller who is gone is noticed at the heartbeat.
+  private static let pause = "30"
 
   private let pool: Pool
   private let logger: Logger
@@ -27,45 +49,52 @@ final class EventHub: Service {
     self.logger = logger
   }
 
-  /// Wake-ups until the service ends; none at all while it does not run.
+  /// Wake-ups until the service ends; none at all while it does not run. The place is free again as soon
+  /// as the sequence is let go.
   ///
-  /// - Returns: `nil` if there are too many streams.
-  func subscribe() -> AsyncStream<Void>? {
+  /// - Parameter bearer: what the caller's calls are counted by.
+  /// - Throws: ``Problem`` `too_many_requests` where the bearer has too many streams, `unavailable` where
+  ///   all have.
+  func subscribe(for bearer: [UInt8]) throws(Problem) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    return state.withLock { state in
+    let refusal: Problem? = state.withLock { state in
       guard state.isRunning else {
         continuation.finish()
-        return stream
+        return nil
       }
-      guard state.streams.count < Self.most else { return nil }
+      if let refusal = state.refusal(of: bearer) { return refusal }
       let number = state.next
       state.next += 1
-      state.streams[number] = continuation
+      state.listeners[number] = Listener(bearer: bearer, continuation: continuation)
       continuation.onTermination = { [weak self] _ in self?.leave(number) }
-      return stream
+      return nil
     }
+    if let refusal { throw refusal }
+    return stream
   }
 
   var isRunning: Bool { state.withLock { $0.isRunning } }
   /// How many are open.
-  var streams: Int { state.withLock { $0.streams.count } }
+  var streams: Int { state.withLock { $0.listeners.count } }
 
   private func leave(_ number: Int) {
-    _ = state.withLock { $0.streams.removeValue(forKey: number) }
+    _ = state.withLock { $0.listeners.removeValue(forKey: number) }
   }
 
   private func wake() {
-    for stream in state.withLock({ Array($0.streams.values) }) { stream.yield() }
+    for listener in state.withLock({ Array($0.listeners.values) }) {
+      listener.continuation.yield()
+    }
   }
 
   private func end() {
-    let streams = state.withLock { state in
+    let listeners = state.withLock { state in
       state.isRunning = false
-      defer { state.streams = [:] }
-      return Array(state.streams.values)
+      defer { state.listeners = [:] }
+      return Array(state.listeners.values)
     }
-    for stream in streams { stream.finish() }
+    for listener in listeners { listener.continuation.finish() }
   }
 
   /// Runs until shutdown, which ends every stream in good order.

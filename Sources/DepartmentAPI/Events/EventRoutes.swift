@@ -1,3 +1,4 @@
+internal import Allocation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -14,9 +15,7 @@ struct EventRoutes: Sendable {
   private func open(_ call: Call) async throws -> Answer {
     let start = try Self.position(call)
     // Subscribed before the first look, so that nothing falls in between.
-    guard let wakeUps = hub.subscribe() else {
-      throw Problem(.unavailable).with("Retry-After", "30")
-    }
+    let wakeUps = try hub.subscribe(for: call.shown().countedBy)
     // Whoever may not is told so before the stream begins.
     let first = try await feed.page(call, after: start)
     var answer = Answer(text: "", type: "text/event-stream")
@@ -38,7 +37,9 @@ struct EventRoutes: Sendable {
       if !page.hasMore {
         guard await iterator.next() != nil else { return }
       }
-      // Each look proves the caller anew: a revoked token's stream ends.
+      // Each look proves the caller anew, as a call would: the stream of a token that is revoked or has
+      // expired ends. What the database cannot prove of it is judged here.
+      try await call.shown().stillCounts()
       page = try await feed.page(call.renewed(), after: page.position)
       try await writer.write(ByteBuffer(string: Self.text(page)))
     }
@@ -47,7 +48,9 @@ struct EventRoutes: Sendable {
   /// The messages, and at the end the position, with which nothing is told but how far we are: it is
   /// the heartbeat, too.
   private static func text(_ page: EventFeed.Page) -> String {
-    page.messages.map { "event: change\nid: \($0.position)\ndata: \($0.json)\n\n" }.joined()
+    page.messages.map {
+      "event: \($0.kind.rawValue)\nid: \($0.position)\ndata: \($0.json)\n\n"
+    }.joined()
       + ": \nid: \(page.position)\n\n"
   }
 

@@ -42,7 +42,7 @@ public struct IdentityProvider: Sendable {
   /// - Throws: an error that says what is wrong with file, address or document.
   public func load() async throws { try await source.load() }
 
-  /// Whom a token names.
+  /// Whom a token names; whether it still counts can be asked of what is given back.
   ///
   /// - Throws: ``IdentityRefusal``; ``KeySource/Unavailable``.
   func person(_ text: Substring) async throws -> VouchedPerson {
@@ -51,10 +51,15 @@ public struct IdentityProvider: Sendable {
     guard key.algorithm == token.algorithm else { throw IdentityRefusal.keyType }
     // Nothing that the token says is looked at before this.
     guard key.verifies(token.signature, of: token.signed) else { throw IdentityRefusal.signature }
-    return try person(token.claims)
+    let whole = String(text)
+    // Later the whole token is judged, by the clock and the keys of then: as if it were shown again.
+    return try person(
+      token.claims, standing: TokenStanding { _ = try await self.person(whole[...]) })
   }
 
-  private func person(_ claims: JSON) throws(IdentityRefusal) -> VouchedPerson {
+  private func person(
+    _ claims: JSON, standing: TokenStanding
+  ) throws(IdentityRefusal) -> VouchedPerson {
     guard claims["iss"] == .text(issuer) else { throw .issuer }
     switch claims["aud"] {
     case .text(audience): break
@@ -71,7 +76,8 @@ public struct IdentityProvider: Sendable {
     let place = Self.text(claims["yaosu_jurisdiction"])
     guard place != nil || claims["yaosu_jurisdiction"] == nil else { throw .claims }
     return VouchedPerson(
-      issuer: issuer, subject: subject, department: department, role: role, jurisdiction: place)
+      issuer: issuer, subject: subject, department: department, role: role, jurisdiction: place,
+      standing: standing)
   }
 
   /// A short text without control characters.

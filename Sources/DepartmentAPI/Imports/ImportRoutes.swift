@@ -24,6 +24,7 @@ struct ImportRoutes: Sendable {
     try await desk.read(call) { room in
       guard Self.roles.contains(room.caller.role) else { throw Problem(.forbidden) }
     }
+    guard call.isPlain else { throw Problem(.unsupportedMediaType) }
     let form = try MultipartForm(call.body, contentType: call.headers[.contentType])
     let wish = try Wish(form)
     // A retry has another boundary, and is the same request.

@@ -65,16 +65,24 @@ struct Call: Sendable {
     return value
   }
 
+  /// Whether the body is said to be JSON, and in no other encoding than JSON's.
+  private var isJSON: Bool {
+    let parts = (headers[.contentType] ?? "").lowercased().split(separator: ";").map { part in
+      part.filter { $0 != " " && $0 != "\"" }
+    }
+    guard let type = parts.first else { return false }
+    return ["application/json", "application/merge-patch+json"].contains(type)
+      && parts.allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
+  }
+
+  /// Whether the body is not said to be compressed, which is not taken.
+  var isPlain: Bool { (headers[.contentEncoding] ?? "identity").lowercased() == "identity" }
+
   /// The body's fields.
   ///
   /// - Throws: ``Problem`` `unsupported_media_type` or `malformed_json`, naming the place.
   func fields() throws(Problem) -> [String: JSON] {
-    let type = headers[.contentType]?.split(separator: ";").first.map {
-      $0.lowercased().filter { $0 != " " }
-    }
-    guard type == "application/json" || type == "application/merge-patch+json" else {
-      throw Problem(.unsupportedMediaType)
-    }
+    guard isJSON, isPlain else { throw Problem(.unsupportedMediaType) }
     let value: JSON
     do throws(JSONReader.Flaw) {
       value = try JSONReader.read(body)

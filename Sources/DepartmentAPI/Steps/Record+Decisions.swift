@@ -27,7 +27,9 @@ extension Record {
     SELECT i.jurisdiction || '-' || i.session_on || '-' || i.request AS item_id,
       i.jurisdiction || '-' || i.session_on AS consultation_id, i.session_on, i.request,
       i.round_id, i.position, i.cause,
-      CASE \(language) WHEN 'zh' THEN c.meaning ELSE c.meaning_en END AS cause_meaning, i.figures,
+      CASE \(language) WHEN 'zh' THEN c.meaning ELSE c.meaning_en END AS cause_meaning,
+      CASE WHEN 'land' = ANY (access.mechanisms()) THEN i.figures
+        ELSE i.figures - 'rivals' END AS figures,
       i.departments, i.worth AS worth_points, i.worth_tax_wan, i.minutes, i.raised_on, i.carried,
       i.event_id::text AS etag
     FROM land.agenda_item i JOIN land.blocking_cause c ON c.code = i.cause

@@ -147,6 +147,72 @@ struct ConsultationStepTests {
     }
   }
 
+  @Test("Of four who decide on one version one decides, and what is decided makes another version")
+  func oneVersion() async throws {
+    try await SmallOffice.with(today: "2026-11-28") { office in
+      let land = try await office.token("natural_resources")
+      await opened(office, land)
+      let harness = office.harness
+      let version = await office.get(Self.path, land).object["etag"] as? String
+      let replies = await withTaskGroup(of: Reply.self) { group in
+        for day in 1...4 {
+          group.addTask {
+            await harness.post(
+              Self.path + "/decide", token: land,
+              #"{"kind":"defer","request":"TD-4","until":"2027-01-0\#(day)"}"#, version: version)
+          }
+        }
+        return await group.reduce(into: [Reply]()) { $0.append($1) }
+      }
+      let decided = replies.filter { $0.status == 200 }
+      #expect(decided.count == 1, "\(replies.map(\.text))")
+      #expect(replies.filter { $0.code == "changed_meanwhile" }.count == 3)
+      let decisions: Int = try await harness.one("SELECT count(*) FROM land.decision")
+      #expect(decisions == 1)
+      let after = await office.get(Self.path, land).object["etag"] as? String
+      #expect(after != version)
+      #expect(decided.first?.object["etag"] as? String == after)
+    }
+  }
+
+  @Test("A parcel that two persons give in it, too, makes another version of a consultation")
+  func versionOfOverride() async throws {
+    try await SmallOffice.with(today: "2026-11-28") { office in
+      let land = try await office.token("natural_resources")
+      await opened(office, land)
+      let quota =
+        #"{"kind":"adjust_quota","from":"JS-341881","to":"JS-341802","amount":"10","document_no":"X"}"#
+      let version = await decide(quota, office, land).object["etag"] as? String
+      #expect(version != nil)
+      let parcel = #"{"session":"2026-11-28","request":"TD-2","parcel":"DK-A","area_mu":"20"}"#
+      let given = try await office.overrule("allocate_land", parcel, by: "natural_resources")
+      #expect(given.status == 200, "\(given.text)")
+      let late = await office.harness.post(
+        Self.path + "/close", token: land, "{}", version: version)
+      #expect(late.code == "changed_meanwhile", "\(late.text)")
+    }
+  }
+
+  @Test("An agenda drawn up otherwise makes another version of its consultation; the same one none")
+  func versionOfAgenda() async throws {
+    try await SmallOffice.with(today: "2026-11-27") { office in
+      let land = try await office.token("natural_resources")
+      let planned = await office.harness.post(
+        "/v1/consultations", token: land, #"{"session_on":"2026-11-28"}"#)
+      let version = planned.object["etag"] as? String
+      let same = await office.take("draft", of: Self.path, land)
+      #expect(same.status == 200 && same.object["etag"] as? String == version, "\(same.text)")
+      try await office.harness.superuser.transaction { connection in
+        try await connection.beginEvent(Cause(actor: "test", reason: "test", action: "test"))
+        try await connection.execute("DELETE FROM land.agenda_item WHERE request = 'TD-4'")
+      }
+      let without = await office.get(Self.path, land).object["etag"] as? String
+      #expect(without != version)
+      let redrawn = await office.take("draft", of: Self.path, land)
+      #expect(redrawn.status == 200 && redrawn.object["etag"] as? String != without)
+    }
+  }
+
   @Test("Sessions are moved before they open, and counties see their own items only")
   func moved() async throws {
     try await SmallOffice.with(today: "2026-11-27") { office in
