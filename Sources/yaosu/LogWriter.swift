@@ -13,13 +13,14 @@ final class LogWriter: Sendable {
   /// To stderr.
   static let standard = LogWriter(descriptor: STDERR_FILENO)
 
-  /// Makes a line, with its end.
+  /// Makes a line, with its end; must not log anything itself.
   typealias Line = @Sendable () -> String
 
   private struct State {
     var pending: [Line] = []
     var isBehind = false
     var isDue = false
+    var isEnding = false
   }
 
   private enum Next {
@@ -40,7 +41,7 @@ final class LogWriter: Sendable {
     self.descriptor = descriptor
   }
 
-  /// From now on. Whoever calls this flushes at the end of the process.
+  /// From now on. Whoever calls this calls ``end()`` at the end of the process.
   func runsBehind() {
     state.withLock { $0.isBehind = true }
   }
@@ -79,13 +80,34 @@ final class LogWriter: Sendable {
     }
   }
 
+  /// The last flush: waits a second or two for a reader who stands still, not for ever.
+  func end() {
+    state.withLock { $0.isEnding = true }
+    flush()
+  }
+
+  /// What a pipe that takes anything takes at once (`PIPE_BUF`).
+  private static let piece = 4096
+
   private func write(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes
     while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      guard isWritable() else { return }
+      let count = Glibc.write(descriptor, rest.baseAddress, min(rest.count, Self.piece))
       // Nobody is left to tell of a log that cannot be written.
-      guard count > 0 || (count < 0 && errno == EINTR) else { return }
+      guard count > 0 || (count < 0 && [EINTR, EAGAIN].contains(errno)) else { return }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, count)))
+    }
+  }
+
+  /// Waits until the descriptor takes something, also where it would not wait by itself.
+  private func isWritable() -> Bool {
+    while true {
+      var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      let ready = poll(&wish, 1, 1000)
+      if ready > 0 { return true }
+      if ready < 0, errno != EINTR { return false }
+      if ready == 0, state.withLock({ $0.isEnding }) { return false }
     }
   }
 }

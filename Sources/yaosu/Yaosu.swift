@@ -64,7 +64,7 @@ struct Yaosu: AsyncParsableCommand {
     }
     if isService {
       LogWriter.standard.runsBehind()
-      atexit { LogWriter.standard.flush() }
+      atexit { LogWriter.standard.end() }
     }
   }
 }

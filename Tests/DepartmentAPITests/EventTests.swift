@@ -199,7 +199,7 @@ struct EventTests {
 
   @Test(
     "The stream of an identity provider's person ends with their token, and with its key",
-    .timeLimit(.minutes(2)), arguments: Ending.allCases)
+    .timeLimit(.minutes(10)), arguments: Ending.allCases)
   func personsToken(ending: Ending) async throws {
     let issuer = try Issuer()
     let clock = Locked(Issuer.now)

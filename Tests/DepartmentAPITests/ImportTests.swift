@@ -208,4 +208,29 @@ struct ImportTests {
       }
     }
   }
+
+  @Test(
+    "Names of parts as browsers, curl, .NET and Java write them",
+    arguments: [
+      (#"name="files"; filename="银行.csv""#, "files", "银行.csv"),
+      ("name=files; filename=banks.csv", "files", "banks.csv"),
+      (
+        #"name=files; filename="=?utf-8?B?6ZO26KGMLmNzdg==?="; filename*=utf-8''%E9%93%B6%E8%A1%8C.csv"#,
+        "files", "银行.csv"
+      ),
+      (#"NAME="files" ; FileName = "a;b.csv""#, "files", "a;b.csv"),
+      (#"name="files"; filename="C:\data\banks.csv""#, "files", "banks.csv"),
+      (#"name="files"; filename="../%22x\".csv""#, "files", #""x".csv"#),
+      (#"name="files"; filename*=gbk''%D2%F8.csv"#, "files", nil),
+      (#"name="dry_run""#, "dry_run", nil), (#"filename="a.csv""#, nil, nil),
+      (#"name="files"#, nil, nil), ("name", nil, nil),
+    ] as [(String, String?, String?)])
+  func dispositions(_ written: String, _ name: String?, _ file: String?) {
+    let body = "--b\r\nContent-Disposition: form-data; \(written)\r\n\r\n1\r\n--b--"
+    let part = try? MultipartForm(
+      Array(body.utf8), contentType: "multipart/form-data; boundary=b"
+    ).parts.first
+    #expect(part?.name == name)
+    #expect(part?.file == file)
+  }
 }

@@ -40,6 +40,22 @@ struct QueueTests {
     }
   }
 
+  @Test("/metrics tells of the process also while the database is away")
+  func measuredAlone() async throws {
+    try await Harness.with { harness in
+      let here = await harness.call("GET", "/metrics").text
+      #expect(here.contains("\nyaosu_database_up 1\n"))
+      #expect(here.contains("\nyaosu_offers{"))
+      await harness.database.pool.close()
+      let reply = await harness.call("GET", "/metrics")
+      #expect(reply.status == 200)
+      #expect(reply.text.contains("\nyaosu_database_up 0\n"), "\(reply.text)")
+      #expect(reply.text.contains("\nyaosu_http_requests_total{"))
+      #expect(reply.text.contains("\nyaosu_pool_connections_in_use 0\n"))
+      #expect(!reply.text.contains("yaosu_offers"))
+    }
+  }
+
   @Test("/metrics tells of calls, the pool, rounds, the queue, and offers by state")
   func measured() async throws {
     try await Harness.with { harness in
@@ -62,6 +78,7 @@ struct QueueTests {
         """)
       #expect(await value(waits) == 0)
       #expect(await value(#"yaosu_queued_rounds{mechanism="techvp",state="running"}"#) == 1)
+      #expect(await value(#"yaosu_queued_rounds{mechanism="techvp",state="failed"}"#) == 0)
       try await harness.superuser.execute("DELETE FROM allocation.queue_lease")
       try await RoundWorker(pool: harness.database.pool, name: "test").drain { _ in }
       #expect(await value(waits) == 0)

@@ -81,8 +81,12 @@ struct LogWriterTests {
     let mayGoOn = DispatchSemaphore(value: 0)
     // Keeps the writer's own thread busy with the first line while the others come.
     writer.take {
+      counts.hasBegun.store(true, ordering: .relaxed)
       mayGoOn.wait()
       return Self.line
+    }
+    try await eventually("the writer's own thread is busy") {
+      counts.hasBegun.load(ordering: .relaxed)
     }
     async let data = Self.content(of: pipe)
     Thread.detachNewThread {
@@ -105,7 +109,31 @@ struct LogWriterTests {
     #expect(counts.waiting.load(ordering: .relaxed) <= LogWriter.mostPending + 1)
   }
 
+  @Test("The end does not wait for a reader who stands still, not even for one who is written to")
+  func end() throws {
+    let pipe = Pipe()
+    let writer = LogWriter(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+    writer.runsBehind()
+    for _ in 0..<2_000 { writer.take { Self.line } }
+    writer.end()
+    try pipe.fileHandleForWriting.close()
+    let data = try #require(try pipe.fileHandleForReading.readToEnd())
+    #expect(!data.isEmpty && data.count < 2_000 * Self.line.utf8.count)
+  }
+
+  @Test("A descriptor that does not wait by itself loses nothing")
+  func nonblocking() throws {
+    let pipe = Pipe()
+    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    let lines = try Self.written(to: pipe) { writer in
+      for _ in 0..<4_000 { writer.take { Self.line } }
+    }
+    #expect(lines.count == 4_000)
+  }
+
   private final class Counts: Sendable {
+    let hasBegun = Atomic(false)
     let taken = Atomic(0)
     let made = Atomic(0)
     /// The most that were taken and not made.

@@ -13,8 +13,9 @@ create unique index act_open_once on allocation.act (kind, jurisdiction, subject
 -- ── an override holds for the rows that it names as they were ───────────────────────────────────
 
 -- A round's digest covers what it stored, a policy's its parameters. An override only names rows: who
--- approves it means what stood in them. Rows stay locked to the end of the transaction, in the order in
--- which imports write them; whoever changes a chain's banks queues on the chain.
+-- approves it means what stood in them. Rows stay locked to the end of the transaction. An import that writes
+-- to their tables is waited for first, before either has a row that the other wants; whoever changes a
+-- chain's banks queues on the chain.
 create function allocation.act_pinned(
   of_kind text, of_jurisdiction text, of_content jsonb) returns jsonb
 language plpgsql security definer
@@ -24,6 +25,8 @@ declare
   versions jsonb;
 begin
   if of_kind = 'allocate_land' then
+    lock table registry.parcels, registry.land_quotas, registry.land_requests
+      in row exclusive mode;
     perform from registry.parcels p where p.code = of_content ->> 'parcel' for share;
     perform from registry.land_requests r where r.number = of_content ->> 'request' for share;
     versions := jsonb_build_object(
@@ -33,6 +36,7 @@ begin
         select r.event_id::text from registry.land_requests r
         where r.number = of_content ->> 'request'));
   elsif of_kind = 'change_banks' then
+    lock table registry.chains, registry.banks in row exclusive mode;
     perform finance.queue_on_chain(of_jurisdiction, of_content ->> 'chain');
     perform from registry.chains c
     where c.jurisdiction = of_jurisdiction and c.code = of_content ->> 'chain' for share;

@@ -3,26 +3,31 @@
 
 set local role yaosu_owner;
 
+-- Numbers stand between blanks or marks in what a round says of its requests.
 create function access.without_others(words text, of_round bigint) returns text
 language plpgsql stable strict security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  apart constant text := '[\s()（），。；,;:：]';
   other text;
 begin
   for other in
     select q.request from allocation.round_request q
-    where q.round_id = of_round and strpos(words, q.request) > 0
-      and q.uscc not in (select access.own_enterprises())
-    order by length(q.request) desc
+    where q.round_id = of_round
+      and q.request in (select p from regexp_split_to_table(words, apart || '+') p)
+      and not (access.kind() = 'county' and exists (
+        select from registry.enterprises e
+        where e.uscc = q.uscc and e.region = substr(access.department(), 8)))
   loop
-    words := replace(words, other, '***');
+    words := regexp_replace(
+      words, '(^|' || apart || ')' || regexp_replace(other, '([^[:alnum:]])', '\\\1', 'g')
+        || '(?=$|' || apart || ')', '\1***', 'g');
   end loop;
   return words;
 end $$;
 comment on function access.without_others(text, bigint) is
   '隐去文字中不属调用县市区企业的诉求编号';
-revoke execute on function access.without_others(text, bigint) from public;
 
 create or replace function access.unserved() returns table (
   mechanism text, request text, round_id bigint, business_date date, reason text, "row" text,
@@ -31,7 +36,7 @@ language sql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
   select r.mechanism::text, q.request, r.round_id, r.business_date, u.reason, k.row,
-    t.smallest_change::jsonb, t.explanation_zh, t.explanation_en
+    u.smallest_change::jsonb, t.explanation_zh, t.explanation_en
   from (
     select distinct on (r.mechanism, r.jurisdiction) r.* from allocation.round r
     where r.kind = 'nightly'
@@ -41,15 +46,14 @@ as $$
   join allocation.round_request q using (round_id, request_no)
   left join allocation.round_row k on k.round_id = u.round_id and k.row_no = u.row_no
   cross join lateral (
-    select u.smallest_change::text, u.explanation_zh, u.explanation_en
-    where r.mechanism::text = any (access.mechanisms())
+    select u.explanation_zh, u.explanation_en
+    where r.mechanism::text = any ((select access.mechanisms())::text[])
     union all
-    select access.without_others(u.smallest_change::text, u.round_id),
-      access.without_others(u.explanation_zh, u.round_id),
+    select access.without_others(u.explanation_zh, u.round_id),
       access.without_others(u.explanation_en, u.round_id)
-    where r.mechanism::text <> all (access.mechanisms())) t
-  where access.duty() in ('reader', 'clerk', 'owner', 'approver')
-    and (r.mechanism::text = any (access.mechanisms())
+    where r.mechanism::text <> all ((select access.mechanisms())::text[])) t
+  where (select access.duty()) in ('reader', 'clerk', 'owner', 'approver')
+    and (r.mechanism::text = any ((select access.mechanisms())::text[])
       or q.uscc in (select access.own_enterprises()))
 $$;
 

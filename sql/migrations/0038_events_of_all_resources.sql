@@ -31,8 +31,8 @@ as $$
   join allocation.round_request q using (round_id, request_no)
   where r.event_id = of_event and r.kind = 'nightly'
     and (access.jurisdiction() is null or r.jurisdiction = access.jurisdiction())
-    and access.duty() in ('reader', 'clerk', 'owner', 'approver')
-    and (r.mechanism::text = any (access.mechanisms())
+    and (select access.duty()) in ('reader', 'clerk', 'owner', 'approver')
+    and (r.mechanism::text = any ((select access.mechanisms())::text[])
       or q.uscc in (select access.own_enterprises()))
     and not exists (
       select from allocation.round l

@@ -108,12 +108,11 @@ enum CellParser {
       default: break
       }
     }
+    let plain = isCode ? composed(Blanks.narrowed(text)) : text
     let limit = isCode ? longestCode : longestText
-    guard text.unicodeScalars.count <= limit else { throw .tooLong(limit: limit) }
-    guard isCode else { return text }
-    let code = composed(Blanks.narrowed(text))
-    if isDots(code) { throw .dots }
-    return code
+    guard plain.unicodeScalars.count <= limit else { throw .tooLong(limit: limit) }
+    if isCode && isDots(plain) { throw .dots }
+    return plain
   }
 
   /// One form of codes that look alike, Unicode's form C: they are equal to us, and so they have to be

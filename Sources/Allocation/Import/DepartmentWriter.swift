@@ -9,13 +9,14 @@ struct DepartmentWriter {
   /// Refuses staged rows that would change what is not the caller's. Until this has passed, nothing may
   /// be told that depends on stored rows: not their values, nor whether they are equal to the staged.
   ///
+  /// - Precondition: the table is locked against other writers.
   /// - Throws: ``PostgresError`` with SQLSTATE 42501.
   func admit(_ table: Spreadsheet, on connection: Connection) async throws {
+    // Ranks are under seal: a department files them by itself, never as a sheet of them.
+    guard !table.facts.isSealed else { return try await refuse(on: connection) }
     let staged: SQL = "\(identifier: StagingArea.name(table.name))"
     try await connection.execute(
       "GRANT SELECT ON \(staged) TO \(identifier: caller.role.databaseRole)")
-    // Ranks are under seal: what takes them judges them.
-    guard !table.facts.isSealed else { return }
     let subject = "registry.\(table.name)"
     let isSame = table.facts.storedKey.map {
       "t.\(identifier: $0) = s.\(identifier: $0)" as SQL
@@ -26,7 +27,7 @@ struct DepartmentWriter {
     ).only(Bool.self, Int.self)
     guard mayWrite else { return try await refuse(on: connection) }
     try connection.take(.caller, of: caller)
-    // Whoever locks a row has to pass its policies for changes, too. This lock holds up nobody.
+    // Whoever locks a row has to pass its policies for changes, too.
     let own = try await connection.query(
       "SELECT count(*) FROM (SELECT \(there) FOR KEY SHARE OF t) AS own"
     ).only(Int.self)

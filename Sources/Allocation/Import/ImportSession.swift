@@ -85,12 +85,12 @@ struct ImportSession {
     try await area.analyze(tables)
   }
 
-  /// Completes the files staged so far from the stored rows, once these are known to be the writer's:
-  /// from here on, faults may quote them.
+  /// Locks the tables staged so far, and completes their rows from the stored ones, once these are known to
+  /// be the writer's: from here on, faults may quote them.
   private mutating func complete(in area: StagingArea) async throws {
-    for table in tables where staged.contains(where: { $0.table.name == table.name }) {
-      try await writer?.admit(table, on: connection)
-    }
+    let tables = tables.filter { table in staged.contains { $0.table.name == table.name } }
+    try await Merge(connection: connection).lock(tables)
+    for table in tables { try await writer?.admit(table, on: connection) }
     for file in staged { try await area.fillIn(file) }
     staged = []
   }
@@ -127,7 +127,6 @@ struct ImportSession {
   }
 
   private mutating func check() async throws {
-    try await Merge(connection: connection).lock(tables)
     let checks = StagedChecks(
       connection: connection, writer: writer, files: files, unread: unread)
     for table in tables {
@@ -153,7 +152,9 @@ struct ImportSession {
       // Whatever is checked at commit is to be found in a rehearsal, too.
       try await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
       return counts
-    } catch let error as PostgresError where error.sqlState?.hasPrefix("23") == true {
+    } catch let error as PostgresError
+      where error.sqlState?.hasPrefix("23") == true || error.constraint == "offered_enterprise"
+    {
       // Our checks mirror the constraints; should one be missing, the fault is still a fault.
       let place = error.table.map { "registry.\($0)" }
       let constraint = error.constraint ?? error.sqlState ?? ""

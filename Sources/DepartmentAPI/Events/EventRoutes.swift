@@ -14,6 +14,8 @@ struct EventRoutes: Sendable {
 
   private func open(_ call: Call) async throws -> Answer {
     let start = try Self.position(call)
+    // Only who is let in takes a place.
+    try await feed.desk.read(call) { _ in }
     // Subscribed before the first look, so that nothing falls in between.
     let wakeUps = try hub.subscribe(for: call.shown().countedBy)
     // Whoever may not is told so before the stream begins.

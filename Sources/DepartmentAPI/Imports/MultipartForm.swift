@@ -66,22 +66,67 @@ struct MultipartForm: Sendable {
     else { throw flaw("部分的头部不成形", "a part's headers cannot be read") }
     let lines = headers.split(separator: "\r\n")
     let disposition = lines.first { $0.lowercased().hasPrefix("content-disposition:") }
-    guard let disposition, let name = parameter("name", of: disposition) else {
-      throw flaw("部分没有名称", "a part has no name")
+    let parameters = disposition.map { Self.parameters(of: $0) } ?? [:]
+    guard let name = parameters["name"] else { throw flaw("部分没有名称", "a part has no name") }
+    return Part(
+      name: name, file: fileName(parameters), content: Array(bytes[end.upperBound...]))
+  }
+}
+
+// MARK: - a part's name and file
+
+extension MultipartForm {
+  /// Without folders. Who writes the name in UTF-8 means that one, whatever stands beside it (RFC 6266).
+  private static func fileName(_ parameters: [String: String]) -> String? {
+    let extended = parameters["filename*"].flatMap { text -> String? in
+      let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
+      return String(parts[2]).removingPercentEncoding
     }
-    let file = parameter("filename", of: disposition).map {
+    return (extended ?? parameters["filename"]).map {
       String($0.split { $0 == "/" || $0 == "\\" }.last ?? "")
     }
-    return Part(name: name, file: file, content: Array(bytes[end.upperBound...]))
   }
 
-  /// `name="value"`; browsers write a quote in a value as `%22`.
-  private static func parameter(_ name: String, of line: Substring) -> String? {
-    for item in line.split(separator: ";").dropFirst() {
-      let item = item.drop { $0 == " " || $0 == "\t" }
-      guard item.lowercased().hasPrefix(name + "=\""), item.hasSuffix("\"") else { continue }
-      let value = item.dropFirst(name.count + 2).dropLast()
-      return String(value.replacing("%22", with: "\"").replacing("\\\"", with: "\""))
+  /// `name="value"` or, as .NET writes it, `name=value`; of one name the first counts.
+  ///
+  /// - Returns: what stands before the first quote that is never closed.
+  private static func parameters(of line: Substring) -> [String: String] {
+    var found: [String: String] = [:]
+    var rest = line.drop { $0 != ";" }
+    while rest.first == ";" {
+      rest = rest.dropFirst()
+      let name = rest.prefix { $0 != "=" && $0 != ";" }
+      rest = rest.dropFirst(name.count)
+      guard rest.first == "=" else { continue }
+      rest = rest.dropFirst().drop(while: \.isWhitespace)
+      guard let value = value(&rest) else { break }
+      let key = name.trimmingCharacters(in: .whitespaces).lowercased()
+      found[key] = found[key] ?? value
+      rest = rest.drop { $0 != ";" }
+    }
+    return found
+  }
+
+  /// Takes a value from the beginning of the text. Browsers write a quote in a value as `%22`.
+  private static func value(_ rest: inout Substring) -> String? {
+    guard rest.first == "\"" else {
+      let token = rest.prefix { $0 != ";" }
+      rest = rest.dropFirst(token.count)
+      return token.trimmingCharacters(in: .whitespaces)
+    }
+    var value = ""
+    var isEscaped = false
+    for index in rest.indices.dropFirst() {
+      let character = rest[index]
+      if character == "\"", !isEscaped {
+        rest = rest[index...].dropFirst()
+        return value.replacing("%22", with: "\"")
+      }
+      if character == "\"" { value.removeLast() }
+      value.append(character)
+      // Only a quote is escaped: paths of Windows hold backslashes that mean themselves.
+      isEscaped = character == "\\"
     }
     return nil
   }

@@ -5,15 +5,17 @@ internal import Postgres
 struct OfficeMetrics: Sendable {
   let pool: Pool
 
-  /// - Throws: ``PostgresError``.
+  /// What the database tells.
+  ///
+  /// - Throws: ``PostgresError``; `text` has part of it then.
   func write(to text: inout MetricsText) async throws {
-    write(pool.occupancy, to: &text)
     try await writeOffers(to: &text)
     try await writeRounds(to: &text)
     try await writeQueue(to: &text)
   }
 
-  private func write(_ occupancy: Pool.Occupancy, to text: inout MetricsText) {
+  func writePool(to text: inout MetricsText) {
+    let occupancy = pool.occupancy
     text.head("yaosu_pool_connections", "gauge", "Connections to the database.")
     text.line("yaosu_pool_connections", [], "\(occupancy.open)")
     text.head("yaosu_pool_connections_in_use", "gauge", "Connections that calls work with.")
@@ -64,6 +66,7 @@ struct OfficeMetrics: Sendable {
       SELECT q.mechanism::text,
         count(*) FILTER (WHERE q.state = 'queued' AND l.queued_id IS NULL),
         count(*) FILTER (WHERE q.state = 'queued' AND l.queued_id IS NOT NULL),
+        count(*) FILTER (WHERE q.state = 'failed'),
         coalesce(extract(epoch FROM clock_timestamp() - min(q.asked_at)
           FILTER (WHERE q.state = 'queued' AND l.queued_id IS NULL)), 0)::float8
       FROM allocation.queued_round q
@@ -71,16 +74,16 @@ struct OfficeMetrics: Sendable {
         ON l.queued_id = q.queued_id AND l.lapses_at > clock_timestamp()
       GROUP BY q.mechanism::text ORDER BY 1
       """
-    ).decode(String.self, Int.self, Int.self, Double.self)
+    ).decode(String.self, Int.self, Int.self, Int.self, Double.self)
     text.head("yaosu_queued_rounds", "gauge", "Rounds that were asked for and are not computed.")
-    for (mechanism, queued, running, _) in queues {
-      for (state, count) in [("queued", queued), ("running", running)] {
+    for (mechanism, queued, running, failed, _) in queues {
+      for (state, count) in [("queued", queued), ("running", running), ("failed", failed)] {
         text.line(
           "yaosu_queued_rounds", [("mechanism", mechanism), ("state", state)], "\(count)")
       }
     }
     text.head("yaosu_queue_age_seconds", "gauge", "How long the oldest of them has waited.")
-    for (mechanism, _, _, age) in queues {
+    for (mechanism, _, _, _, age) in queues {
       text.line("yaosu_queue_age_seconds", [("mechanism", mechanism)], "\(age)")
     }
   }

@@ -105,6 +105,12 @@ extension Problem {
     if let constraint = error.constraint, capacities.contains(constraint) {
       return Problem(.noCapacity) { _ in constraint }
     }
+    if error.constraint == "offered_enterprise" {
+      return Problem(
+        .wrongState, "诉求有未了结的拟配置，其企业不得更改；请先谢绝、撤回或释放",
+        "the request has an offer that is open or accepted, so its enterprise stays: have the offer "
+          + "declined, withdrawn or released first")
+    }
     let code =
       sqlStates.filter { state.hasPrefix($0.prefix) }
       .max { $0.prefix.count < $1.prefix.count }?.code ?? .internalError

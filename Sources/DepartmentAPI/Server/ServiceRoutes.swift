@@ -22,7 +22,7 @@ struct ServiceRoutes: Sendable {
         return Answer(200, json: #"{"status":"ready"}"#)
       },
       Route(operation: Self.measurements) { _ in
-        Answer(text: try await measured(), type: "text/plain; version=0.0.4; charset=utf-8")
+        Answer(text: await measured(), type: "text/plain; version=0.0.4; charset=utf-8")
       },
       Route(operation: Self.openAPI) { _ in
         Answer(text: document.yaml, type: "application/yaml; charset=utf-8")
@@ -62,22 +62,26 @@ struct ServiceRoutes: Sendable {
     ready.problems = [.unavailable]
     return ready
   }()
-  private static let measurements: Operation = {
-    var measurements = operation(
-      "metrics", "/metrics", "运行指标（Prometheus）", "Measurements for Prometheus", type: "text/plain")
-    measurements.problems = [.unavailable]
-    return measurements
-  }()
+  private static let measurements = operation(
+    "metrics", "/metrics", "运行指标（Prometheus）", "Measurements for Prometheus", type: "text/plain")
   private static let openAPI = operation(
     "openapi", "/openapi.yaml", "本文档（OpenAPI 3.1）", "This document", type: "application/yaml")
   private static let docs = operation(
     "docs", "/docs", "可读的说明", "The document as a page", type: "text/html")
 
-  /// The process's own counts, and the office's.
-  private func measured() async throws -> String {
+  /// The process's own counts, and the office's: without these while the database is away, since that is
+  /// when somebody looks.
+  private func measured() async -> String {
     var text = MetricsText()
     metrics.write(to: &text)
-    try await OfficeMetrics(pool: pool).write(to: &text)
+    let office = OfficeMetrics(pool: pool)
+    office.writePool(to: &text)
+    var whole = text
+    var isUp = true
+    do { try await office.write(to: &whole) } catch { isUp = false }
+    if isUp { text = whole }
+    text.head("yaosu_database_up", "gauge", "Whether the database has told the office's figures.")
+    text.line("yaosu_database_up", [], isUp ? "1" : "0")
     return text.text
   }
 }
