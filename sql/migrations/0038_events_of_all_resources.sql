@@ -40,7 +40,7 @@ as $$
         and l.business_date > r.business_date)
 $$;
 comment on function access.unserved_in(bigint) is
-  '一个审计事件所存的最近一轮中未获配的诉求，限调用者可见者';
+  '一个审计事件所存的最近一轮中未获配（贷款为未获推荐）的诉求，限调用者可见者';
 
 -- Posts only: whether the caller sees them, their own table says.
 create function access.transferred_posts(of_event bigint) returns table (post text)
