@@ -18,10 +18,8 @@ struct DepartmentWriter {
     try await connection.execute(
       "GRANT SELECT ON \(staged) TO \(identifier: caller.role.databaseRole)")
     let subject = "registry.\(table.name)"
-    let isSame = table.facts.storedKey.map {
-      "t.\(identifier: $0) = s.\(identifier: $0)" as SQL
-    }.joined(separator: " AND ")
-    let there: SQL = "FROM \(staged) s JOIN \(identifier: ["registry", table.name]) t ON \(isSame)"
+    let stored: SQL = "\(identifier: ["registry", table.name])"
+    let there: SQL = "FROM \(staged) s JOIN \(stored) t ON \(StagingArea.sameKey(table))"
     let (mayWrite, count) = try await connection.query(
       "SELECT access.writes(\(subject)) IS NOT NULL, (SELECT count(*) \(there))"
     ).only(Bool.self, Int.self)

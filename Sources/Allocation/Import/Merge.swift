@@ -55,7 +55,7 @@ struct Merge {
       """
       SELECT (SELECT count(*) FROM \(identifier: StagingArea.name(table.name)))
         - (SELECT count(*) FROM (\(source(table))) s JOIN \(stored(table)) t
-          ON \(sameKey(table)) AND NOT \(difference(written(table))))
+          ON \(StagingArea.sameKey(table)) AND NOT \(difference(written(table))))
       """
     ).only(Int.self)
   }
@@ -76,7 +76,7 @@ struct Merge {
     let changes = columns.map { "\(identifier: $0) = s.\(identifier: $0)" as SQL }.joined()
     return """
       UPDATE \(stored(table)) t SET \(changes) FROM (\(source(table))) s
-      WHERE \(sameKey(table)) AND \(difference(columns))
+      WHERE \(StagingArea.sameKey(table)) AND \(difference(columns))
       """
   }
 
@@ -88,7 +88,7 @@ struct Merge {
       SELECT \(names(columns, of: "s.")),
         (SELECT audit.open_event_id()), (SELECT audit.open_event_at())
       FROM (\(source(table))) s
-      WHERE NOT EXISTS (SELECT FROM \(stored(table)) t WHERE \(sameKey(table)))
+      WHERE NOT EXISTS (SELECT FROM \(stored(table)) t WHERE \(StagingArea.sameKey(table)))
       """
   }
 
@@ -115,11 +115,6 @@ struct Merge {
 
   private func difference(_ columns: [String]) -> SQL {
     "(\(names(columns, of: "t."))) IS DISTINCT FROM (\(names(columns, of: "s.")))"
-  }
-
-  private func sameKey(_ table: Spreadsheet) -> SQL {
-    table.facts.storedKey.map { "t.\(identifier: $0) = s.\(identifier: $0)" as SQL }
-      .joined(separator: " AND ")
   }
 
   private func names(_ columns: [String], of alias: SQL) -> SQL {

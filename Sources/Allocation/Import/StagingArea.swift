@@ -20,6 +20,12 @@ struct StagingArea {
 
   static func name(_ table: String) -> String { "pg_temp.import_\(table)" }
 
+  /// Whether the stored row `t` and the staged row `s` are the same row.
+  static func sameKey(_ table: Spreadsheet) -> SQL {
+    table.facts.storedKey.map { "t.\(identifier: $0) = s.\(identifier: $0)" as SQL }
+      .joined(separator: " AND ")
+  }
+
   func create(_ tables: [Spreadsheet]) async throws {
     for table in tables {
       try await connection.execute(
@@ -104,13 +110,10 @@ struct StagingArea {
     guard file.isWhole, !columns.isEmpty, !file.table.facts.isSealed else { return }
     let staged: SQL = "\(identifier: Self.name(file.table.name))"
     let values = columns.map { "\(identifier: $0.name) = t.\(identifier: $0.name)" as SQL }.joined()
-    let isSame = file.table.facts.storedKey.map {
-      "t.\(identifier: $0) = s.\(identifier: $0)" as SQL
-    }.joined(separator: " AND ")
     try await connection.execute(
       """
       UPDATE \(staged) s SET \(values) FROM \(identifier: ["registry", file.table.name]) t
-      WHERE s.file = \(file.number) AND \(isSame)
+      WHERE s.file = \(file.number) AND \(Self.sameKey(file.table))
       """)
   }
 
