@@ -163,6 +163,26 @@ struct ImportTests {
     }
   }
 
+  @Test("A sheet of ranks is refused before anybody is told which requests and experts there are")
+  func sealed() async throws {
+    try await Harness.with { harness in
+      let (request, expert) = try await harness.superuser.query(
+        """
+        SELECT (SELECT min(number) FROM registry.expert_requests),
+          (SELECT min(code) FROM registry.experts)
+        """
+      ).only(String.self, String.self)
+      for department in ["county:341802", "science_technology"] {
+        let token = try await harness.token(department, .clerk)
+        for (request, expert) in [(request, expert), ("none", expert), (request, "none")] {
+          let sheet = "side,request,expert,rank\nenterprise,\(request),\(expert),1\n"
+          let reply = await send(harness, token, [("files", "expert_rankings.csv", sheet)])
+          #expect(reply.status == 403, "\(department): \(reply.text)")
+        }
+      }
+    }
+  }
+
   @Test("Faults come back as a list and as a file, and nothing is loaded")
   func faults() async throws {
     try await Harness.with { harness in
